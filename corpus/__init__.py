@@ -1,0 +1,1 @@
+"""What is known: studies, vocabulary, sentences, reading and importing."""

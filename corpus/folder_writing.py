@@ -1,0 +1,87 @@
+"""Several files of a folder replaced as one: after a crash at any moment, all are old or all are new.
+
+Each new file is written beside its place. A journal naming them, renamed into its place, is the
+moment of change; whoever opens the folder next finishes what a crash left undone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+from corpus.errors import CollectionError
+
+_JOURNAL = ".writing.json"
+_BESIDE = ".new"
+
+
+def _beside(file: Path) -> Path:
+    return file.with_name(f".{file.name}{_BESIDE}")
+
+
+def _write(file: Path, text: str) -> None:
+    with file.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def write_files(folder: Path, texts: Mapping[str, str]) -> None:
+    """Put all texts in their files under `folder`, or none; names are relative to it.
+
+    Raises CollectionError where the folder cannot be written to; it is then as it was.
+    """
+    written: list[Path] = []
+    try:
+        for name, text in texts.items():
+            beside = _beside(folder / name)
+            beside.parent.mkdir(parents=True, exist_ok=True)
+            written.append(beside)
+            _write(beside, text)
+        journal = _beside(folder / _JOURNAL)
+        written.append(journal)
+        _write(journal, json.dumps(list(texts)))
+        journal.replace(folder / _JOURNAL)
+    except OSError as exc:
+        for file in written:
+            file.unlink(missing_ok=True)
+        raise CollectionError(
+            f"{folder}: found {exc.strerror}; wanted a folder that can be written to. Nothing was changed"
+        ) from exc
+    except BaseException:
+        for file in written:
+            file.unlink(missing_ok=True)
+        raise
+    finish_writing(folder)
+
+
+def finish_writing(folder: Path) -> None:
+    """Finish a change that was decided but not carried out; usually there is nothing to do.
+
+    Raises CollectionError for a journal that this module did not write.
+    """
+    journal = folder / _JOURNAL
+    try:
+        names = json.loads(journal.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError) as exc:
+        raise CollectionError(f"{journal}: found {exc}; wanted a list of files") from exc
+    if not isinstance(names, list) or not all(_inside(name) for name in names):
+        raise CollectionError(f"{journal}: found {names!r}; wanted names of files of this folder")
+    for name in names:
+        file = folder / name
+        try:
+            _beside(file).replace(file)
+        except FileNotFoundError:
+            continue  # done before the crash, or by somebody else just now
+    journal.unlink(missing_ok=True)
+
+
+def _inside(name: object) -> bool:
+    if not isinstance(name, str) or not name:
+        return False
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts and "\\" not in name

@@ -1,0 +1,134 @@
+"""Importing: files in, a changed collection folder and a report out. The whole path, at one level."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from corpus.catalogue import BULK, STUDIES, collection_vocabulary, load_studies
+from corpus.errors import CollectionError, RecordError
+from corpus.folder_writing import finish_writing, write_files
+from corpus.importing.entries import Draft, Format, Kept, Unread
+from corpus.importing.formats import format_of, text_to_import
+from corpus.importing.merging import Shelf, joined
+from corpus.importing.report import FileReport, ImportReport, Merge, Problem
+from corpus.reading import propose
+from corpus.records import write_json, write_markdown
+from corpus.study import Study
+from corpus.vocabulary import Vocabulary
+
+
+def import_files(files: Sequence[Path], folder: Path, *, dry_run: bool = False) -> ImportReport:
+    """Read files into the collection in `folder`, which is made where it is missing.
+
+    Every record ends as imported, merged, unchanged or reported. Nothing is written with `dry_run`,
+    nor where any file cannot be read. Raises ImportingError, CollectionError or RecordError.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise CollectionError(f"{folder}: found a file; wanted a folder")
+    importing = _Importing(folder)
+    reports = tuple(importing.read(Path(file)) for file in files)
+    if not dry_run:
+        importing.write()
+    return ImportReport(reports)
+
+
+class _Importing:
+    """One import under way: the studies of the folder, and which of them changed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        if folder.exists():
+            finish_writing(folder)
+        self.vocabulary: Vocabulary = collection_vocabulary(folder)
+        loaded = list(load_studies(folder, self.vocabulary)) if folder.exists() else []
+        self.shelf = Shelf(study for _, study in loaded)
+        self.in_bulk = {study.id for file, study in loaded if file.name == BULK}
+        self.changed: set[str] = set()
+
+    def read(self, file: Path) -> FileReport:
+        text = text_to_import(file)
+        kind = format_of(text, file)
+        problems: list[Problem] = []
+        merges: list[Merge] = []
+        imported = unchanged = 0
+        for entry in kind.entries(text, file.name):
+            match self._taken(entry, kind):
+                case Problem() as problem:
+                    problems.append(problem)
+                case Merge() as merge:
+                    merges.append(merge)
+                case True:
+                    imported += 1
+                case False:
+                    unchanged += 1
+        return FileReport(
+            file=str(file),
+            format=kind.name,
+            imported=imported,
+            merges=tuple(merges),
+            unchanged=unchanged,
+            reported=tuple(problems),
+        )
+
+    def _taken(self, entry: Draft | Unread, kind: Format) -> Problem | Merge | bool:
+        """What became of one record: a problem, a merge, new (True) or unchanged (False)."""
+        if isinstance(entry, Unread):
+            return Problem(entry.place, entry.why)
+        found = self.shelf.find(entry.study, kind.match)
+        if found is None:
+            return self._new(entry, kind)
+        known, why = found
+        result = joined(known, entry.study, why)
+        if result.why_not is not None:
+            return Problem(entry.place, result.why_not)
+        if result.study == known:
+            return False
+        problem = _unwritable(result.study, bulk=known.id in self.in_bulk)
+        if problem is not None:
+            return Problem(entry.place, problem)
+        self._put(result.study)
+        return Merge(entry.place, known.id, result.why)
+
+    def _new(self, entry: Draft, kind: Format) -> Problem | bool:
+        study = entry.study
+        if not study.is_page:
+            study = propose(replace(study, id=self.shelf.free_id(study.id)), self.vocabulary)
+        problem = _unwritable(study, bulk=kind.kept is Kept.BULK)
+        if problem is not None:
+            return Problem(entry.place, problem)
+        if kind.kept is Kept.BULK:
+            self.in_bulk.add(study.id)
+        self._put(study)
+        return True
+
+    def _put(self, study: Study) -> None:
+        self.shelf.put(study)
+        self.changed.add(study.id)
+
+    def write(self) -> None:
+        """Write what changed, all of it or nothing."""
+        texts: dict[str, str] = {}
+        for study_id in sorted(self.changed - self.in_bulk):
+            texts[f"{STUDIES}/{study_id}.md"] = write_markdown(self.shelf.studies[study_id])
+        if self.changed & self.in_bulk:
+            texts[BULK] = _rows(self.shelf.studies[one] for one in sorted(self.in_bulk))
+        if texts:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            write_files(self.folder, texts)
+
+
+def _rows(studies: Iterable[Study]) -> str:
+    return "".join(write_json(study) + "\n" for study in studies)
+
+
+def _unwritable(study: Study, *, bulk: bool) -> str | None:
+    """Why a study cannot be written as a record, or None."""
+    if bulk:
+        return None
+    try:
+        write_markdown(study)
+    except RecordError as exc:
+        return str(exc)
+    return None

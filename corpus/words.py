@@ -1,0 +1,85 @@
+"""Words of a text, folded for comparison, with their exact places.
+
+Folding: compatibility forms, case, accents and apostrophes go; each Chinese character is a word of its own.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from spellchecker import SpellChecker
+
+_APOSTROPHES = frozenset("'’‘`´ʼ")
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word: how it compares, and where it stands in the original text."""
+
+    folded: str
+    start: int
+    end: int
+
+
+def _fold_character(character: str) -> str:
+    if character in _APOSTROPHES:
+        return ""
+    plain = unicodedata.normalize("NFKD", character)
+    return "".join(one for one in plain if not unicodedata.combining(one)).casefold()
+
+
+@lru_cache(maxsize=16_384)
+def words(text: str) -> tuple[Word, ...]:
+    """The words of `text` in order.
+
+    >>> [one.folded for one in words("Can't it wait, Müller's knee?")]
+    ['cant', 'it', 'wait', 'mullers', 'knee']
+    """
+    folded: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text):
+        for one in _fold_character(character):
+            folded.append(one)
+            places.append(place)
+    line = "".join(folded)
+    return tuple(
+        Word(match[0], places[match.start()], places[match.end() - 1] + 1)
+        for match in _WORD.finditer(line)
+    )
+
+
+def fold(text: str) -> str:
+    """The folded words of `text`, parted by single spaces."""
+    return " ".join(one.folded for one in words(text))
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str) -> str:
+    """The word without a plural ending; other endings are left alone.
+
+    >>> [stem(one) for one in ("knees", "injuries", "crutches", "sciatica", "pus", "arthritis")]
+    ['knee', 'injury', 'crutch', 'sciatica', 'pus', 'arthritis']
+    """
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 4 and word.endswith(("ches", "shes", "xes", "sses", "zes")):
+        return word[:-2]
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+@cache
+def _dictionary() -> SpellChecker:
+    return SpellChecker(language="en")
+
+
+@lru_cache(maxsize=65_536)
+def commonness(word: str) -> int:
+    """How often everyday English uses the folded word, in counts of pyspellchecker's list; 0 where never."""
+    return int(_dictionary().word_frequency[word])
