@@ -1,0 +1,1 @@
+"""How it is found: passages, encoder, BM25, vectors and the library over them."""
