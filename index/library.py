@@ -80,8 +80,8 @@ class Library:
     def bm25_studies(self, question: str, k: int) -> tuple[StudyHit, ...]:
         """The `k` best studies that share a term with the question, best first.
 
-        Finds studies better than their best passage does where the words of a question lie scattered: on
-        published abstracts, nDCG@10 0.949 against 0.916 for short questions.
+        Finds studies better than their best passage does, since the words of a question may lie scattered: on
+        published abstracts, nDCG@10 0.976 and 0.949 (long and short wording) against 0.938 and 0.942.
         """
         found = self._study_terms.search(question, k)
         return tuple(StudyHit(self._studies[one.position], one.score) for one in found)
