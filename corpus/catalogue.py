@@ -38,7 +38,7 @@ class Description:
     languages: tuple[str, ...] = ("en",)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Catalogue:
     """All studies of one collection, ready to be read; compared by identity, so that it can key a cache.
 
@@ -52,6 +52,9 @@ class Catalogue:
     page: Study
     vocabulary: Vocabulary
     digest: str
+
+    def __repr__(self) -> str:
+        return f"<Catalogue {self.name!r}, {len(self.studies)} studies, {self.digest[:12]}>"
 
     @property
     def name(self) -> str:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from rapidfuzz.distance import DamerauLevenshtein
 
 from corpus.vocabulary import LANGUAGES, Kind, Vocabulary
-from corpus.words import Word, commonness, stem, words
+from corpus.words import Word, commonness, is_foreign, stem, words
 
 
 class How(IntEnum):
@@ -106,7 +106,8 @@ class Gazetteer:
         if commonness(word) or commonness(plain) or len(word) < 3:
             return plain
         if plain not in self._respelt:
-            self._respelt[plain] = self._nearest(plain)
+            near = self._nearest(plain)
+            self._respelt[plain] = plain if near != plain and is_foreign(word) else near
         return self._respelt[plain]
 
     def _nearest(self, word: str) -> str:

@@ -13,6 +13,7 @@ from corpus.matching import concepts
 from corpus.sentences import sentence_spans
 from corpus.study import Aspect, Design, Direction, Mark, Role, Section, Study, Voice
 from corpus.vocabulary import Kind, Vocabulary
+from corpus.words import stem, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,12 @@ def _with_mark(sentence: Sentence, mark: Mark, study: Study) -> Sentence:
 
 _COUNTED = (Aspect.PARTICIPANTS, Aspect.TRIALS)
 _A_NUMBER = _cue(rf"\b{_NUMBER}\b")
+
+
+def counts(sentence: Sentence, nouns: frozenset[str]) -> bool:
+    """True where the sentence gives a number and names one of the stems that are counted."""
+    spoken = {stem(word.folded) for word in words(sentence.text)}
+    return bool(spoken & nouns) and _A_NUMBER.search(sentence.text) is not None
 
 
 def speaks_to(sentence: Sentence, aspect: Aspect) -> bool:

@@ -106,7 +106,9 @@ class Mark:
     comparators: tuple[str, ...] | None = None
     outcomes: tuple[str, ...] | None = None
     direction: Direction | None = None
-    contrast: tuple[str, int, int] | None = None  # for an overclaim: the sentence it must stand beside
+    contrast: tuple[str, int, int] | None = (
+        None  # for an overclaim: the sentence it must stand beside
+    )
 
 
 @dataclass(frozen=True, slots=True)

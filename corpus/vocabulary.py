@@ -114,7 +114,9 @@ def _concept(entry: Mapping[str, object]) -> Concept:
         raise VocabularyError(f"concept {concept_id!r}: {exc}; wanted id, kind and label") from exc
     made_of = entry.get("made_of", [])
     if not isinstance(made_of, list) or not all(isinstance(one, list) for one in made_of):
-        raise VocabularyError(f"concept {concept_id!r}: made_of is {made_of!r}; wanted lists of ids")
+        raise VocabularyError(
+            f"concept {concept_id!r}: made_of is {made_of!r}; wanted lists of ids"
+        )
     names = {language: _strings(entry, language, concept_id) for language in LANGUAGES}
     names["en"] = tuple(dict.fromkeys((label, *names["en"])))
     return Concept(
@@ -141,7 +143,9 @@ def vocabulary(entries: Iterable[Mapping[str, object]]) -> Vocabulary:
     for concept in concepts.values():
         for other in (*concept.broader, *(part for parts in concept.made_of for part in parts)):
             if other not in concepts:
-                raise VocabularyError(f"concept {concept.id!r} names {other!r}, which is no concept")
+                raise VocabularyError(
+                    f"concept {concept.id!r} names {other!r}, which is no concept"
+                )
     return Vocabulary(concepts)
 
 

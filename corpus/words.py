@@ -79,6 +79,17 @@ def _dictionary() -> SpellChecker:
     return SpellChecker(language="en")
 
 
+@cache
+def _elsewhere() -> tuple[SpellChecker, ...]:
+    return tuple(SpellChecker(language=language) for language in ("es", "de"))
+
+
+@lru_cache(maxsize=65_536)
+def is_foreign(word: str) -> bool:
+    """True where the word, its accents folded or not, is an everyday one of Spanish or German."""
+    return any(book.word_frequency[word] > 0 for book in _elsewhere())
+
+
 @lru_cache(maxsize=65_536)
 def commonness(word: str) -> int:
     """How often everyday English uses the folded word, in counts of pyspellchecker's list; 0 where never."""
