@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_vocabulary import small_vocabulary
 
 from corpus.matching import How, concepts, gazetteer
 from corpus.vocabulary import Kind
 from corpus.words import fold, stem, words
+from tests.small_vocabulary import small_vocabulary
 
 VOCABULARY = small_vocabulary()
 
@@ -42,7 +42,7 @@ def test_names_are_recognised_as_people_write_them(text: str, expected: list[str
 
 
 def test_the_longest_name_wins() -> None:
-    """"Frozen shoulder" is the disease and not also the pain of the place."""
+    """ "Frozen shoulder" is the disease and not also the pain of the place."""
     assert ("frozen-shoulder",) == concepts(VOCABULARY, "a frozen shoulder", Kind.CONDITION)
 
 
@@ -74,7 +74,13 @@ def test_mentions_are_inside_the_text_and_do_not_overlap(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("word", "expected"),
-    [("knees", "knee"), ("injuries", "injury"), ("crutches", "crutch"), ("pelvis", "pelvis"), ("gas", "gas")],
+    [
+        ("knees", "knee"),
+        ("injuries", "injury"),
+        ("crutches", "crutch"),
+        ("pelvis", "pelvis"),
+        ("gas", "gas"),
+    ],
 )
 def test_only_plural_endings_go(word: str, expected: str) -> None:
     """A stem is the word without a plural ending, and nothing more."""

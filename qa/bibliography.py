@@ -1,0 +1,247 @@
+"""Questions about the studies themselves: by whom, in which year or journal, of which design, the newest.
+
+Only what the records hold can be asked for; an author or journal that no record has is reported as such.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from corpus.study import Design, Study
+from corpus.words import commonness, fold, words
+
+Filters = Mapping[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question asks of the bibliography, and the stretches of it that say so."""
+
+    filters: Filters
+    spans: tuple[tuple[int, int], ...]
+    unknown_author: str | None = None
+
+
+_BY = re.compile(
+    r"(?:\b(?:by|author|authors|from|wrote|written by|published by|de|von)\s+(?:(?:dr|prof|professor|the authors?)\.?\s+)?)([A-Za-zÀ-ÿ][\w'’-]+)",
+    re.IGNORECASE,
+)
+_OWN = re.compile(
+    r"\b([A-Za-zÀ-ÿ][\w-]+?)(?:'s|’s| et al\.?| and colleagues| and others| and team)(?:\s+(?:\w+\s+)?(?:study|paper|review|trial|work|article|research|team|group))?",
+    re.IGNORECASE,
+)
+_BEFORE_YEAR = re.compile(r"\b([A-Z][\w-]+?)(?: et al\.?)?,?\s+\(?(?:19[89]|20[0-4])\d\b")
+_BEFORE_WORK = re.compile(
+    r"\b(?:the\s+)?([A-Za-zÀ-ÿ][\w-]+)\s+(?:\d{4}\s+)?(?:study|paper|review|trial|article|studies|papers)\b",
+    re.IGNORECASE,
+)
+# A year is asked for only where papers are: "had a fall in 2009" is somebody's story.
+_ABOUT_PAPERS = re.compile(
+    r"\b(?:papers?|stud(?:y|ies)|trials?|reviews?|articles?|research|evidence|publi\w+|journals?|literature|references?|"
+    r"results?|findings?|anything|one|ones|estudios?|ensayos?|investigacion\w*|studien?|forschung)\b|came out|研究|论文|文献",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"\b(19[89]\d|20[0-4]\d)\b")
+_SINCE = re.compile(r"\b(since|after|newer than|later than)\s+(?:the year\s+)?$", re.IGNORECASE)
+_UNTIL = re.compile(
+    r"\b(before|until|up to|older than|earlier than|till)\s+(?:the year\s+)?$", re.IGNORECASE
+)
+_BETWEEN = re.compile(
+    r"\b(19[89]\d|20[0-4]\d)\s*(?:-|–|to|and|until)\s*(19[89]\d|20[0-4]\d)\b", re.IGNORECASE
+)
+_LATEST = re.compile(
+    r"\b(?:most recent|latest|newest|most up[ -]to[ -]date|most current|neuest\w*|mas reciente|m[aá]s nuev[oa])\b|最新|最近",
+    re.IGNORECASE,
+)
+_OLDEST = re.compile(r"\b(?:oldest|earliest)\b|最早", re.IGNORECASE)
+_LARGEST = re.compile(
+    r"\b(?:biggest|largest|most (?:people|participants|patients))\b", re.IGNORECASE
+)
+_DESIGNS: tuple[tuple[re.Pattern[str], Design], ...] = (
+    (
+        re.compile(
+            r"\boverviews?\b|\bumbrella reviews?\b|\breviews? of (?:systematic )?reviews\b",
+            re.IGNORECASE,
+        ),
+        Design.OVERVIEW,
+    ),
+    (
+        re.compile(
+            r"\b(?:single|individual|one|own|actual|itself|original) (?:randomi[sz]ed )?(?:controlled )?(?:trials?|rcts?)\b|"
+            r"\b(?:which|what|any|list|show me|are there)\b.{0,25}\b(?:randomi[sz]ed (?:controlled )?trials?|rcts?)\b",
+            re.IGNORECASE,
+        ),
+        Design.RANDOMISED_TRIAL,
+    ),
+)
+# Journal words that many journals share, or that patients use for other things.
+_PLAIN_JOURNAL_WORDS = frozenset(
+    "journal of the and in for medicine research science database systematic reviews review internal therapy therapies physical sports acupuncture "
+    "alternative complementary evidence based latino americana de medical international clinical health".split()
+)
+
+
+def surname(author: str) -> str:
+    """The folded family name of an author as records print them: "Manheimer E", "Wang, Tt.", "Shi Ping Zhang"."""
+    if "," in author:
+        return fold(author.split(",", maxsplit=1)[0])
+    parts = re.sub(r"(?<=\.)[a-z]$", "", author).replace(".", " ").split()
+    if len(parts) > 1 and parts[-1].replace("-", "").isupper():  # initials come last: "Manheimer E"
+        return fold(parts[0])
+    return fold(parts[-1])
+
+
+class Shelf:
+    """The names and journals of a collection, to recognise in questions."""
+
+    def __init__(
+        self, studies: Iterable[Study], is_topic: Callable[[str], bool] = lambda _: False
+    ) -> None:
+        """`is_topic` says of a word that it names a topic, so that alone it names no journal."""
+        books = tuple(studies)
+        self.surnames = {
+            surname(one): None for study in books for one in study.authors if one.strip()
+        }
+        self.journals = {fold(study.journal): None for study in books if study.journal}
+        self._journal_words: dict[str, str] = {}
+        for journal in self.journals:
+            for word in journal.split():
+                if len(word) > 2 and word not in _PLAIN_JOURNAL_WORDS and not is_topic(word):
+                    self._journal_words.setdefault(word, word)
+
+    def author(self, word: str, *, cued: bool) -> str | None:
+        """The surname that a word of a question means, or None.
+
+        Without a cue ("by ...") only names that are no everyday word are taken for names.
+        """
+        folded = fold(word)
+        if folded in self.surnames:
+            plain = commonness(folded) > 0 or len(folded) < 4
+            return folded if not plain or (cued and word[0].isupper()) else None
+        if len(folded) < 6 or commonness(folded):
+            return None
+        near = sorted(
+            (DamerauLevenshtein.distance(folded, name), name)
+            for name in self.surnames
+            if len(name) > 4 and name[0] == folded[0]
+        )
+        return near[0][1] if near and near[0][0] <= (1 if len(folded) < 8 else 2) else None
+
+    def journal(self, question: str) -> tuple[str, tuple[int, int]] | None:
+        """The journal (its full folded name, or its one telling word) that a question names, with its place."""
+        spelt = words(question)
+        folded = [one.folded for one in spelt]
+        for journal in sorted(self.journals, key=lambda name: (-len(name), name)):
+            parts = journal.split()
+            if len(parts) > 1:
+                for at in range(len(folded) - len(parts) + 1):
+                    if folded[at : at + len(parts)] == parts:
+                        return journal, (spelt[at].start, spelt[at + len(parts) - 1].end)
+        for one in spelt:
+            if one.folded in self._journal_words:
+                return one.folded, (one.start, one.end)
+        return None
+
+
+def _years(question: str) -> tuple[dict[str, int], list[tuple[int, int]]]:
+    span = _BETWEEN.search(question)
+    if span:
+        first, last = sorted((int(span[1]), int(span[2])))
+        return {"year_from": first, "year_to": last}, [span.span()]
+    found: dict[str, int] = {}
+    spans = []
+    for match in _YEAR.finditer(question):
+        before = question[: match.start()]
+        year = int(match[1])
+        if since := _SINCE.search(before):
+            found["year_from"] = year + (since[1].lower() in ("after", "newer than", "later than"))
+        elif until := _UNTIL.search(before):
+            found["year_to"] = year - (until[1].lower() in ("before", "older than", "earlier than"))
+        else:
+            found["year"] = year
+        spans.append(match.span())
+    return found, spans
+
+
+def _author(question: str, shelf: Shelf) -> tuple[str | None, tuple[int, int] | None]:
+    for pattern in (_BY, _OWN, _BEFORE_WORK, _BEFORE_YEAR):
+        for match in pattern.finditer(question):
+            name = shelf.author(match[1], cued=True)
+            if name:
+                return name, match.span(1)
+    for word in words(question):
+        name = shelf.author(question[word.start : word.end], cued=False)
+        if name:
+            return name, (word.start, word.end)
+    return None, None
+
+
+def _unknown_author(question: str) -> str | None:
+    """A name after "papers by" that no record has; only a capitalised or unheard-of word counts."""
+    match = re.search(
+        r"\b(?:paper|papers|study|studies|review|reviews|trial|trials|work|research|article|articles|anything|published|written) (?:\w+ )?by (?:dr\.? |prof\.? )?([A-Za-zÀ-ÿ][\w'’-]+)",
+        question,
+        re.IGNORECASE,
+    )
+    if match and (match[1][0].isupper() or not commonness(fold(match[1]))):
+        return match[1]
+    return None
+
+
+def asked(question: str, shelf: Shelf) -> Asked:
+    """What the question asks of the bibliography."""
+    filters: dict[str, str | int] = {}
+    name, place = _author(question, shelf)
+    about_papers = name is not None or _ABOUT_PAPERS.search(question) is not None
+    years, spans = _years(question) if about_papers else ({}, [])
+    filters.update(years)
+    if name and place:
+        filters["author"] = name
+        spans.append(place)
+    journal = shelf.journal(question)
+    if journal and not (place and place == journal[1]):
+        filters["journal"] = journal[0]
+        spans.append(journal[1])
+    for key, cue in (("latest", _LATEST), ("oldest", _OLDEST), ("largest", _LARGEST)):
+        if match := cue.search(question):
+            filters["order"] = key
+            spans.append(match.span())
+            break
+    for cue, design in _DESIGNS:
+        if match := cue.search(question):
+            filters["design"] = str(design)
+            spans.append(match.span())
+            break
+    return Asked(filters, tuple(spans), None if name else _unknown_author(question))
+
+
+def authorship(study: Study, filters: Filters) -> float:
+    """1 where the author asked for comes first, or none was; 0.8 where as a co-author."""
+    author = filters.get("author")
+    if author is None or (study.authors and surname(study.authors[0]) == author):
+        return 1.0
+    return 0.8
+
+
+def matches(study: Study, filters: Filters) -> bool:
+    """True where the study is what the filters ask for (order aside)."""
+    year = study.year
+    author = filters.get("author")
+    journal = filters.get("journal")
+    design = filters.get("design")
+    return (
+        (author is None or author in {surname(one) for one in study.authors})
+        and (
+            journal is None
+            or str(journal) in fold(study.journal or "").split(" ")
+            or journal == fold(study.journal or "")
+        )
+        and ("year" not in filters or year == filters["year"])
+        and ("year_from" not in filters or (year is not None and year >= int(filters["year_from"])))
+        and ("year_to" not in filters or (year is not None and year <= int(filters["year_to"])))
+        and (design is None or study.design == design)
+    )
