@@ -1,0 +1,269 @@
+"""The small language in which the rules are written, and the text as the rules see it.
+
+A phrase is a row of words: `cannot .. pee/wee`. `..` is a gap of up to three words, `...` of up to six; `a ~ b` is
+both in either order, up to six words apart; `a/b` is either, `(my)` may be missing, `numb*` is any word that begins so, `NUM` is a number, `YEAR` a year, `END` the end
+of what is said, `<name>` a list of phrases kept under that name in `rules/words.yaml`; `_` joins words within one
+alternative. In Chinese each character counts as a word.
+Leaves out what the phrases mean; that is in `rulebook`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+
+import yaml
+
+from corpus.errors import EvidenceDeskError
+
+LANGUAGES = ("en", "es", "zh", "de")
+
+_APOSTROPHES = dict.fromkeys(map(ord, "'’‘`´ʼ′＇"), "'")
+_SENTENCE_ENDS = re.compile(r"[.!?。！？…¿¡]+")
+_PAUSES = re.compile(r"[,;:，；：、()\[\]{}—–\"“”«»]+|(?<!\S)-(?!\S)")
+_AND = re.compile(r"[&+＋]")
+_UNIT = re.compile(r"(?<=\d)(?=[a-z])")
+_FRACTION = re.compile(r"(?<=\d)[.,]\d+")
+_IDEOGRAPH = re.compile(r"([㐀-䶿一-鿿豈-﫿])")
+_NO_WORD = re.compile(r"[^\w\s.,']+|_+")
+_CLITIC = re.compile(r"'ll\b")
+
+# A gap never runs over the end of a sentence, nor over a word that turns the meaning round.
+_TURNS = "no|not|never|without|cannot|nicht|nie|kein|keine|keinen|ohne|sin|nunca|没|不|无"
+_GAP = rf"(?: (?!(?:{_TURNS}) )[^ .]+)"
+_GAPS = {"..": 3, "...": 6}
+_NEAR = 6
+_CHINESE_GAP_FACTOR = 2
+_NUMBER_WORDS = (
+    "two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|hundred"
+    "|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce|quince|veinte|treinta|cincuenta"
+    "|zwei|drei|vier|funf|sechs|sieben|acht|neun|zehn|zwolf|zwanzig|dreissig|funfzig"
+    "|[一二两三四五六七八九十百]"
+)
+
+
+@cache
+def rule_file(name: str) -> Mapping[str, object]:
+    """A file of `qa/rules/`, parsed; all its values are texts, so that an unquoted `no` stays a word."""
+    text = files("qa").joinpath("rules", name).read_text(encoding="utf-8")
+    loaded: Mapping[str, object] = yaml.load(text, Loader=yaml.CBaseLoader)
+    return loaded
+
+
+def plain(text: str) -> str:
+    """The text in one spelling: no capitals, accents, full-width or invisible characters, single spaces.
+
+    >>> plain("¿ME duele  el Corazón?")
+    '. me duele el corazon .'
+    """
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    kept = "".join(
+        " " if unicodedata.category(one) == "Cc" else one
+        for one in folded
+        if unicodedata.category(one) not in {"Mn", "Cf"}
+    )
+    kept = kept.translate(_APOSTROPHES).translate(_simplified())
+    kept = _UNIT.sub(" ", _FRACTION.sub("", kept))
+    kept = _SENTENCE_ENDS.sub(" . ", kept)
+    kept = _PAUSES.sub(" , ", kept)
+    kept = _AND.sub(" and ", kept)
+    kept = _IDEOGRAPH.sub(r" \1 ", kept)
+    kept = _CLITIC.sub(" will", kept)
+    kept = _NO_WORD.sub(" ", kept).replace("'", "")
+    return " ".join(kept.split())
+
+
+@cache
+def _simplified() -> Mapping[int, str]:
+    """Traditional characters to simplified ones, as far as the rules use them."""
+    pairs = str(rule_file("words.yaml")["traditional"]).split()
+    return {ord(pair[0]): pair[1] for pair in pairs}
+
+
+@dataclass(frozen=True)
+class Wordlist:
+    """The words of one language that the rules know."""
+
+    language: str
+    groups: Mapping[str, tuple[str, ...]]
+    spellings: Mapping[tuple[str, ...], tuple[str, ...]]  # rows of words to the row they stand for
+
+    @cached_property
+    def _longest(self) -> int:
+        return max((len(row) for row in self.spellings), default=1)
+
+    def spelt_out(self, tokens: Iterable[str]) -> list[str]:
+        """The row of words with short forms written out: `i m`, `im` and `i am` become one."""
+        row, out, at = list(tokens), [], 0
+        while at < len(row):
+            for length in range(min(self._longest, len(row) - at), 0, -1):
+                found = self.spellings.get(tuple(row[at : at + length]))
+                if found is not None:
+                    out.extend(found)
+                    at += length
+                    break
+            else:
+                out.append(row[at])
+                at += 1
+        return out
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise EvidenceDeskError(f"rules: found {value!r}; wanted a list of phrases in quotes")
+    return tuple(value)
+
+
+@cache
+def wordlist(language: str) -> Wordlist:
+    """The words of `rules/words.yaml` for a language."""
+    data = rule_file("words.yaml")[language]
+    if not isinstance(data, Mapping):
+        raise EvidenceDeskError(f"rules/words.yaml: found no block for {language!r}")
+    spellings: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for meant, written in data.get("spellings", {}).items():
+        row = tuple(plain(meant).split())
+        for one in _texts(written):
+            spellings[tuple(plain(one).split())] = row
+    return Wordlist(
+        language=language,
+        groups={name: _texts(one) for name, one in data.get("groups", {}).items()},
+        spellings=spellings,
+    )
+
+
+@dataclass(frozen=True)
+class _Writer:
+    """Turns phrases of one language into regular expressions over rows of words."""
+
+    words: Wordlist
+
+    def phrase(self, phrase: str, *, depth: int = 0) -> str:
+        if depth > 4:
+            raise EvidenceDeskError(f"rules: the list in {phrase!r} contains itself")
+        sides = [self._row(side, phrase, depth) for side in phrase.split(" ~ ")]
+        if len(sides) == 1:
+            return sides[0]
+        if len(sides) > 2:
+            raise EvidenceDeskError(f"rules: found more than one ~ in {phrase!r}; wanted one")
+        first, second, gap = *sides, self._gap(_NEAR)
+        return f"(?:{first}{gap}{second}|{second}{gap}{first})"
+
+    def _row(self, side: str, phrase: str, depth: int) -> str:
+        return "".join(self._block(block, phrase, depth) for block in side.split())
+
+    def _gap(self, most: int) -> str:
+        factor = _CHINESE_GAP_FACTOR if self.words.language == "zh" else 1
+        return f"{_GAP}{{0,{most * factor}}}?"
+
+    def _block(self, block: str, phrase: str, depth: int) -> str:
+        if block in _GAPS:
+            return self._gap(_GAPS[block])
+        optional = block.startswith("(") and block.endswith(")")
+        inside = block[1:-1] if optional else block
+        ways = [self._way(way, phrase, depth) for way in inside.split("/")]
+        return f"(?:{'|'.join(ways)}){'?' if optional else ''}"
+
+    def _way(self, way: str, phrase: str, depth: int) -> str:
+        if way == "NUM":
+            return rf" (?:\d+|{_NUMBER_WORDS})"
+        if way == "END":
+            return r"(?= [.,] | $)"
+        if way == "YEAR":
+            return r" (?:19|20)\d\d"
+        if way.startswith("<") and way.endswith(">"):
+            members = self.words.groups.get(way[1:-1])
+            if members is None:
+                raise EvidenceDeskError(
+                    f"rules: {phrase!r} names the list {way}, which rules/words.yaml does not have"
+                    f" for {self.words.language!r}"
+                )
+            return f"(?:{'|'.join(self.phrase(one, depth=depth + 1) for one in members)})"
+        tokens = self.words.spelt_out(plain(way.removesuffix("*").replace("_", " ")).split())
+        if not tokens:
+            raise EvidenceDeskError(f"rules: found an empty word in {phrase!r}")
+        tail = r"[^ ]*" if way.endswith("*") else ""
+        return "".join(f" {re.escape(token)}" for token in tokens) + tail
+
+
+_PARTS = re.compile(r"<[^>]*>|NUM|YEAR|END|[/()]|\.{2,3}")
+
+
+def literal_words(phrases: Iterable[str], words: Wordlist) -> frozenset[str]:
+    """The words that stand in the phrases, their lists included."""
+    found: set[str] = set()
+    for phrase in phrases:
+        for name in re.findall(r"<([^>]*)>", phrase):
+            found |= literal_words(words.groups.get(name, ()), words)
+        for token in words.spelt_out(plain(_PARTS.sub(" ", phrase).replace("*", " ")).split()):
+            found.add(token)
+    return frozenset(found)
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """Phrases of one language, ready to be looked for."""
+
+    pattern: re.Pattern[str] | None
+    ways: tuple[re.Pattern[str], ...] = ()
+
+    @classmethod
+    def of(cls, phrases: Iterable[str], words: Wordlist) -> Phrases:
+        """The phrases compiled; EvidenceDeskError where one is not written in our small language."""
+        writer = _Writer(words)
+        ways = [writer.phrase(one) for one in phrases]
+        if not ways:
+            return cls(None)
+        return cls(
+            re.compile(f"(?:{'|'.join(ways)})(?= )"),
+            tuple(re.compile(f"{way}(?= )") for way in ways),
+        )
+
+    def spans(self, row: Row) -> list[tuple[int, int]]:
+        """Where they stand in the row: (first word, word after the last), in order; they may overlap."""
+        found: list[tuple[int, int]] = []
+        at = 0
+        while self.pattern is not None and (hit := self.pattern.search(row.text, at)):
+            start, length = row.text.count(" ", 0, hit.start()), hit[0].count(" ")
+            if length:
+                found.append((start, start + length))
+            at = hit.start() + 1
+        return found
+
+    def whole(self, row: Row) -> bool:
+        """True where the row is made of them and nothing else."""
+        if self.pattern is None or not (
+            said := [one for one in row.words if one not in {".", ","}]
+        ):
+            return False
+        text, at = Row(tuple(said)).text, 0
+        while at < len(text) - 1:
+            # The longest of the ways at this place: the pattern tries them in the order they are written.
+            hits = [hit for way in self.ways if (hit := way.match(text, at))]
+            if not hits:
+                return False
+            at = max(hit.end() for hit in hits)
+        return True
+
+    def __contains__(self, row: object) -> bool:
+        return (
+            isinstance(row, Row)
+            and self.pattern is not None
+            and bool(self.pattern.search(row.text))
+        )
+
+
+@dataclass(frozen=True)
+class Row:
+    """A text as a row of words; sentence ends are the word `.`, pauses the word `,`."""
+
+    words: tuple[str, ...]
+
+    @cached_property
+    def text(self) -> str:
+        """The words, each with a space before it, and one at the end."""
+        return "".join(f" {one}" for one in self.words) + " "
