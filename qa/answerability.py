@@ -1,0 +1,197 @@
+"""Whether the collection answers a question, and how an answer ends where it does not.
+
+Similarity never decides this: what was asked must be covered, by facet or by word. Safety comes before, in `safety`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.catalogue import Catalogue
+from corpus.study import Aspect
+from corpus.vocabulary import Kind, Vocabulary
+from qa.answer import Outcome
+from qa.coverage import as_comparator, as_treatment, condition_level
+from qa.question import Slot
+from qa.retrieval import STRICT_ASPECTS, Candidate
+from qa.understanding import Meaning
+from qa.wording import Label, OwnWords, Wording
+
+MOST_FINDINGS = 6
+MOST_RELATED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """How the answer ends, what is shown, and what is said about it."""
+
+    outcome: Outcome
+    shown: tuple[Candidate, ...] = ()
+    related: tuple[Candidate, ...] = ()
+    notices: tuple[Wording, ...] = ()
+    from_page: bool = False  # the page's own introduction answers
+
+
+def _labels(vocabulary: Vocabulary, ids: Sequence[str]) -> tuple[Label, ...]:
+    return tuple(Label.of(vocabulary, one) for one in ids)
+
+
+def covered_conditions(catalogue: Catalogue) -> tuple[str, ...]:
+    """The conditions that the collection's studies are about, in order of their labels."""
+    vocabulary = catalogue.vocabulary
+    ids = {one for study in catalogue.studies for one in study.conditions}
+    return tuple(sorted(ids, key=lambda one: (vocabulary.label(one).casefold(), one)))
+
+
+def _is_covered(catalogue: Catalogue, condition: str) -> bool:
+    return any(
+        condition_level(catalogue.vocabulary, condition, study.conditions) > 0
+        for study in catalogue.studies
+    )
+
+
+def _is_studied(catalogue: Catalogue, treatment: str, *, compared: bool) -> bool:
+    vocabulary = catalogue.vocabulary
+    return any(
+        as_treatment(vocabulary, treatment, study) > 0
+        or (
+            (compared or vocabulary[treatment].kind is Kind.COMPARATOR)
+            and as_comparator(vocabulary, treatment, study) > 0
+        )
+        for study in catalogue.studies
+    )
+
+
+def _nothing_asked(meaning: Meaning) -> bool:
+    return not (
+        meaning.conditions
+        or meaning.treatments
+        or meaning.filters
+        or meaning.points
+        or meaning.unknown_author
+        or meaning.asks
+    )
+
+
+def _nearest(found: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    near = [one for one in found if one.condition > 0]
+    return tuple(near[:MOST_RELATED])
+
+
+def _uncovered(ids: Sequence[str], catalogue: Catalogue, kind: str) -> Wording:
+    return Wording(
+        f"not-covered-{kind}",
+        {"names": _labels(catalogue.vocabulary, ids)},
+    )
+
+
+def _covers(catalogue: Catalogue) -> Wording:
+    return Wording(
+        "collection-covers",
+        {"conditions": _labels(catalogue.vocabulary, covered_conditions(catalogue))},
+    )
+
+
+def _missing_condition(meaning: Meaning, catalogue: Catalogue) -> Wording | None:
+    """What to say where no condition asked about is covered, or None."""
+    if any(_is_covered(catalogue, one) for one in meaning.conditions):
+        return None
+    if meaning.conditions:
+        return _uncovered(meaning.conditions, catalogue, "condition")
+    return None
+
+
+def _missing_treatment(
+    meaning: Meaning, found: Sequence[Candidate], catalogue: Catalogue
+) -> Wording | None:
+    """What to say where a treatment that must be covered is not, or None."""
+    unknown = meaning.unknown_in(Slot.TREATMENT)
+    if unknown and not any(one.speaks for one in found):
+        return Wording("not-covered-words", {"words": OwnWords(unknown[0].text)})
+    compared = meaning.compares or len(meaning.treatments) > 1
+    missing = [
+        one for one in meaning.treatments if not _is_studied(catalogue, one, compared=compared)
+    ]
+    if missing and (meaning.compares or len(missing) == len(meaning.treatments)):
+        return _uncovered(missing, catalogue, "treatment")
+    return None
+
+
+# Facts of particular trials: asked about the knee, those of a study on all joints are another matter.
+_PARTICULAR = STRICT_ASPECTS - {Aspect.SAFETY}
+_AS_NEAR = 0.9  # of the best fit
+
+
+def _nearest_facts(meaning: Meaning, speaking: Sequence[Candidate]) -> Sequence[Candidate]:
+    if meaning.asks not in _PARTICULAR and not meaning.counted:
+        return speaking
+    best = max((one.condition for one in speaking), default=0.0)
+    return [one for one in speaking if one.condition >= _AS_NEAR * best]
+
+
+def _ordered(meaning: Meaning, speaking: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    order = meaning.filters.get("order")
+    if order is None:
+        return tuple(speaking[:MOST_FINDINGS])
+    key = {"latest": "year", "oldest": "year", "largest": "participants"}[str(order)]
+    values = {one.study.id: getattr(one.study, key) for one in speaking}
+    known = [value for value in values.values() if value is not None]
+    if not known:
+        return tuple(speaking[:MOST_FINDINGS])
+    wanted = min(known) if order == "oldest" else max(known)
+    return tuple(one for one in speaking if values[one.study.id] == wanted)[:MOST_FINDINGS]
+
+
+def _also_uncovered(meaning: Meaning, catalogue: Catalogue) -> tuple[Wording, ...]:
+    """The part of an answered question that the collection does not cover, named."""
+    parts = [one for one in meaning.conditions if not _is_covered(catalogue, one)]
+    if not meaning.compares:
+        parts += [
+            one for one in meaning.treatments if not _is_studied(catalogue, one, compared=True)
+        ]
+    if not parts:
+        return ()
+    return (Wording("part-not-covered", {"names": _labels(catalogue.vocabulary, parts)}),)
+
+
+def _refused(meaning: Meaning, found: Sequence[Candidate], catalogue: Catalogue) -> Decision | None:
+    """The decision where the condition, the treatment or the author asked about is not covered, or None."""
+    if meaning.unknown_author is not None:
+        said = Wording("no-such-author", {"words": OwnWords(meaning.unknown_author)})
+        return Decision(Outcome.NOT_IN_COLLECTION, notices=(said,))
+    condition = _missing_condition(meaning, catalogue)
+    if condition is not None:
+        return Decision(Outcome.NOT_IN_COLLECTION, notices=(condition, _covers(catalogue)))
+    treatment = _missing_treatment(meaning, found, catalogue)
+    if treatment is not None:
+        near = _nearest(found) if meaning.conditions else ()
+        return Decision(Outcome.NOT_IN_COLLECTION, related=near, notices=(treatment,))
+    named = meaning.conditions or meaning.filters or meaning.points
+    if meaning.topics and not named and not any(one.speaks for one in found):
+        said = Wording("not-covered-words", {"words": OwnWords(meaning.topics[0].text)})
+        return Decision(Outcome.NOT_IN_COLLECTION, notices=(said, _covers(catalogue)))
+    return None
+
+
+def decide(meaning: Meaning, found: Sequence[Candidate], catalogue: Catalogue) -> Decision:
+    """How the answer to a question that is no emergency and no personal matter ends."""
+    if meaning.asks is Aspect.CAUSES and catalogue.page.sections:
+        return Decision(Outcome.ANSWERED, from_page=True)
+    if _nothing_asked(meaning) and not meaning.topics:
+        return Decision(Outcome.NO_QUESTION, notices=(Wording("no-question"), _covers(catalogue)))
+    refused = _refused(meaning, found, catalogue)
+    if refused is not None:
+        return refused
+    speaking = [one for one in found if one.speaks]
+    if not speaking:
+        return Decision(
+            Outcome.NOT_REPORTED,
+            related=_nearest(found),
+            notices=(Wording("not-reported"),),
+        )
+    return Decision(
+        Outcome.ANSWERED,
+        shown=_ordered(meaning, _nearest_facts(meaning, speaking)),
+        notices=_also_uncovered(meaning, catalogue),
+    )

@@ -1,0 +1,143 @@
+"""How well a study fits what was asked: condition, treatment, comparator, outcome, bibliography.
+
+Levels run from 0 (does not speak to it) to 1 (speaks to exactly it). The order they give was chosen on the
+tune split of `tests/questions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from corpus.study import Study
+from corpus.vocabulary import Kind, Vocabulary
+
+EXACT = 1.0
+NARROWER = 0.8  # the study is about a kind of what was asked
+NARROWER_STILL = 0.75  # ... about a kind of a kind
+BROADER = 0.5  # the study is about more than what was asked
+# Asked "chronic knee pain", the study is about another long-lasting pain of the knee.
+SAME_PLACE = 0.4
+ACUPUNCTURE = "acupuncture"
+UNNAMED = 0.5  # no treatment was named, and the study is of another than acupuncture
+BESIDE = 0.35  # the treatment asked about is what the study compares with
+
+
+def _is_place(vocabulary: Vocabulary, concept: str) -> bool:
+    return vocabulary.label(concept).endswith(" pain")
+
+
+def _courses(vocabulary: Vocabulary, concept: str) -> frozenset[str]:
+    return frozenset(
+        part
+        for parts in vocabulary[concept].made_of
+        for part in parts
+        if vocabulary[part].kind is Kind.COURSE
+    )
+
+
+def condition_level(vocabulary: Vocabulary, asked: str, studied: Iterable[str]) -> float:
+    """How well a study of the conditions `studied` fits a question on the condition `asked`.
+
+    A disease is never answered from the wider pain of its place: a frozen shoulder is not "shoulder pain".
+    """
+    level = 0.0
+    for one in studied:
+        if one == asked:
+            return EXACT
+        if one in vocabulary.below(asked):
+            is_child = asked in vocabulary[one].broader
+            level = max(level, NARROWER if is_child else NARROWER_STILL)
+        elif one in vocabulary.above(asked) and (
+            not _is_place(vocabulary, one) or _is_place(vocabulary, asked)
+        ):
+            level = max(level, BROADER)
+        elif "chronic" in _courses(vocabulary, asked) and not _courses(vocabulary, one):
+            wider = vocabulary[asked].broader
+            if any(one in vocabulary.below(place) for place in wider):
+                level = max(level, SAME_PLACE)
+    return level
+
+
+def _level(vocabulary: Vocabulary, asked: str, studied: Iterable[str], *, broader: float) -> float:
+    level = 0.0
+    for one in studied:
+        if one == asked:
+            return EXACT
+        if one in vocabulary.below(asked):
+            level = max(level, NARROWER)
+        elif one in vocabulary.above(asked):
+            level = max(level, broader)
+    return level
+
+
+def as_treatment(vocabulary: Vocabulary, asked: str, study: Study) -> float:
+    """How well the study's own treatments fit the treatment asked about."""
+    return _level(vocabulary, asked, study.treatments, broader=0.0)
+
+
+def as_comparator(vocabulary: Vocabulary, asked: str, study: Study) -> float:
+    """How well what the study compares with fits what is asked about."""
+    return _level(vocabulary, asked, study.comparators, broader=BROADER)
+
+
+def treatment_level(
+    vocabulary: Vocabulary, asked: Sequence[str], study: Study, *, compares: bool
+) -> float:
+    """How well a study fits all treatments and comparators that a question names.
+
+    A comparison needs every side; a mere list needs one. A comparator such as sham is always needed.
+    """
+    if not asked:
+        # No treatment named means acupuncture; its relations are not shut out.
+        return EXACT if as_treatment(vocabulary, ACUPUNCTURE, study) else UNNAMED
+    as_either = {
+        one: max(as_treatment(vocabulary, one, study), as_comparator(vocabulary, one, study))
+        for one in asked
+    }
+    needed = [one for one in asked if vocabulary[one].kind is Kind.COMPARATOR]
+    if compares:
+        return min(as_either.values())
+    if needed:
+        plain = [as_either[one] for one in asked if one not in needed] or [EXACT]
+        return min(*(as_comparator(vocabulary, one, study) for one in needed), max(plain))
+    own = max(as_treatment(vocabulary, one, study) for one in asked)
+    if own or len(asked) > 1:
+        return own
+    # Asked about acupuncture, an acupressure study that compares with acupuncture says something too.
+    # Asked about a drug, a study that merely compares with the drug does not say what the drug does.
+    beside = as_comparator(vocabulary, asked[0], study)
+    return BESIDE if beside and is_collection_treatment(vocabulary, asked[0]) else 0.0
+
+
+# What such collections are about; everything else stands beside it.
+_OWN = (ACUPUNCTURE, "acupressure", "cupping")
+
+
+def is_collection_treatment(vocabulary: Vocabulary, concept: str) -> bool:
+    """True for acupuncture, its kinds and its nearest relations."""
+    return any(concept == one or one in vocabulary.above(concept) for one in _OWN)
+
+
+def outcome_level(vocabulary: Vocabulary, asked: Sequence[str], study: Study) -> float:
+    """How well the study's outcomes fit the outcomes asked about; 1 where none is asked."""
+    if not asked:
+        return EXACT
+    return max(_level(vocabulary, one, study.outcomes, broader=BROADER) for one in asked)
+
+
+def related(vocabulary: Vocabulary, asked: Sequence[str], named: Sequence[str]) -> float:
+    """How near what a sentence names is to what is asked: 1 the same, 0.8 a kind of it, 0.4 wider."""
+    return max(
+        (
+            1.0
+            if one == other
+            else 0.8
+            if one in vocabulary.below(other)
+            else 0.4
+            if one in vocabulary.above(other)
+            else 0.0
+            for one in named
+            for other in asked
+        ),
+        default=0.0,
+    )

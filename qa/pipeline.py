@@ -1,0 +1,182 @@
+"""From a question to an answer: the whole read path at one level. The file to read first.
+
+Each step lives in a module of its own; nothing here words, ranks or matches anything.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+
+from corpus.catalogue import Catalogue
+from corpus.matching import gazetteer
+from index.library import Library
+from index.vectors import Vectors
+from qa import safety
+from qa.answer import Answer, Finding, Outcome, Understood
+from qa.answerability import Decision, decide
+from qa.bibliography import Shelf
+from qa.evidence import balanced, finding, withheld
+from qa.page_record import causes, disclaimer
+from qa.receipt import boundary, receipt
+from qa.retrieval import Candidate, candidates
+from qa.understanding import Meaning, understand
+from qa.wording import Number, Wording
+
+LONGEST_QUESTION = 500  # characters
+MOST_TURNS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the operator decides about answers; part of the receipt."""
+
+    country: str | None = None  # whose emergency numbers are shown; all of them where None
+    phone: str | None = None  # the clinic's
+    withhold_flagged: bool = False  # leave out clinic notes that say more than the study's summary
+
+
+DESK = Desk()
+
+
+def ask(
+    question: str,
+    library: Library,
+    history: Sequence[str] = (),
+    *,
+    desk: Desk = DESK,
+    day: date | None = None,
+) -> Answer:
+    """The answer to `question`, said after the earlier questions `history` (oldest first).
+
+    Deterministic: equal library, desk and day give an equal answer. A question that is too long is read for
+    red flags and then refused; of the earlier ones the latest `MOST_TURNS` that were not refused count.
+    """
+    asked = unicodedata.normalize("NFC", question)
+    earlier = tuple(
+        unicodedata.normalize("NFC", one) for one in history if len(one) <= LONGEST_QUESTION
+    )[-MOST_TURNS:]
+    catalogue = library.catalogue
+
+    says = _Frame(question, asked, library, desk, day).says
+
+    alarm = safety.red_flag(asked, earlier)
+    if alarm is not None:
+        return says(Decision(Outcome.URGENT, notices=safety.urgent_notices(alarm, desk.country)))
+    if len(question) > LONGEST_QUESTION:
+        return says(_too_long(question))
+
+    meaning = understand(asked, earlier, catalogue.vocabulary, shelf(catalogue))
+    aside = _not_for_studies(asked, earlier, desk)
+    if aside is not None and aside.outcome is not Outcome.ASK_PRACTITIONER:
+        return says(aside, meaning.understood)
+
+    vector = library.question_vector(meaning.query)
+    meaning, decision = _decided(meaning, library, vector, desk)
+    if aside is not None:
+        behind = decision.shown[:2] if meaning.conditions else ()
+        decision = Decision(aside.outcome, related=behind, notices=aside.notices)
+    return says(
+        decision,
+        meaning.understood,
+        findings=_findings(decision, meaning, library, vector),
+        related=tuple(_finding(meaning, one, library, vector) for one in decision.related),
+    )
+
+
+def _too_long(question: str) -> Decision:
+    values = {"found": Number(len(question)), "most": Number(LONGEST_QUESTION)}
+    return Decision(Outcome.NO_QUESTION, notices=(Wording("question-too-long", values),))
+
+
+def _decided(
+    meaning: Meaning, library: Library, vector: Vectors, desk: Desk
+) -> tuple[Meaning, Decision]:
+    """The decision, and the meaning that it was taken on.
+
+    Where no study reports what only an earlier question asked for, the newer one is taken on its own.
+    """
+
+    def decided(what: Meaning) -> Decision:
+        found = candidates(what, library, vector)
+        if desk.withhold_flagged:
+            found = tuple(kept for one in found if (kept := withheld(one)) is not None)
+        return decide(what, found, library.catalogue)
+
+    decision = decided(meaning)
+    if decision.outcome is Outcome.NOT_REPORTED and meaning.asks_carried:
+        meaning = replace(meaning, asks=None, asks_carried=False)
+        decision = decided(meaning)
+    return meaning, decision
+
+
+def _findings(
+    decision: Decision, meaning: Meaning, library: Library, vector: Vectors
+) -> tuple[Finding, ...]:
+    if decision.from_page:
+        return causes(library.catalogue)
+    fit = {one.study.id: one.condition for one in decision.shown}
+    return balanced([_finding(meaning, one, library, vector) for one in decision.shown], fit)
+
+
+@lru_cache(maxsize=8)
+def shelf(catalogue: Catalogue) -> Shelf:
+    """The catalogue's authors and journals, made once."""
+    return Shelf(catalogue.studies, gazetteer(catalogue.vocabulary).knows)
+
+
+def _not_for_studies(question: str, history: Sequence[str], desk: Desk) -> Decision | None:
+    """The decision where the question is for a person, for the desk, or is no question; else None."""
+    if (personal := safety.personal(question, history)) is not None:
+        notices = safety.practitioner_notices(personal)
+        return Decision(Outcome.ASK_PRACTITIONER, notices=notices)
+    if (matter := safety.clinic_matter(question, history)) is not None:
+        notices = safety.clinic_notices(matter, desk.phone)
+        return Decision(Outcome.CLINIC_MATTER, notices=notices)
+    if (nothing := safety.no_question(question, history)) is not None:
+        return Decision(Outcome.NO_QUESTION, notices=safety.no_question_notices(nothing))
+    return None
+
+
+def _finding(meaning: Meaning, one: Candidate, library: Library, vector: Vectors) -> Finding:
+    likeness = library.sentence_vectors(one.study.id) @ vector
+    return finding(meaning, one, library.catalogue.vocabulary, likeness)
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What every answer to one question has, however it ends."""
+
+    question: str
+    asked: str
+    library: Library
+    desk: Desk
+    day: date | None
+
+    def says(
+        self,
+        decision: Decision,
+        understood: Understood | None = None,
+        *,
+        findings: tuple[Finding, ...] = (),
+        related: tuple[Finding, ...] = (),
+    ) -> Answer:
+        """The whole answer around a decision."""
+        catalogue = self.library.catalogue
+        urgent = decision.outcome is Outcome.URGENT
+        day = self.day or date.today()  # noqa: DTZ011 - the operator's own day
+        return Answer(
+            question=self.question,
+            outcome=decision.outcome,
+            understood=understood or Understood(),
+            notices=decision.notices,
+            findings=findings,
+            related=related,
+            boundary=None if urgent else boundary(catalogue),
+            disclaimer=disclaimer(catalogue),
+            receipt=receipt(self.library, self.desk, day),
+            language=safety.language(self.asked),
+        )

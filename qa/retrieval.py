@@ -1,0 +1,201 @@
+"""Candidates: the studies that speak to a question, best first, each with how it fits.
+
+Facets decide which studies speak to the question; likeness of words and meaning orders them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from corpus.reading import ASPECT_CUES, Sentence, counts, read, speaks_to
+from corpus.study import Aspect, Role, Study
+from corpus.vocabulary import Vocabulary
+from corpus.words import stem, words
+from index.library import Library
+from index.vectors import Vectors
+from qa.bibliography import authorship, matches
+from qa.coverage import condition_level, outcome_level, related, treatment_level
+from qa.understanding import Meaning
+
+# Asked for one of these, a study without such a sentence has nothing to say.
+STRICT_ASPECTS = frozenset(
+    {
+        Aspect.SAFETY,
+        Aspect.PARTICIPANTS,
+        Aspect.TRIALS,
+        Aspect.DURATION,
+        Aspect.POINTS,
+        Aspect.QUALITY,
+        Aspect.SESSIONS,
+        Aspect.COST,
+        Aspect.METHODS,
+    }
+)
+# Every study of such a collection has these, so they tell no study from another.
+PLAIN_OUTCOMES = frozenset({"pain", "adverse-events"})
+WORDS_ENOUGH = 0.6
+# Weights of the rank score, chosen on the tune split of `tests/questions`.
+NOTE_ONLY, LIKENESS, CLOSENESS = 0.1, 0.1, 0.3
+_DEPTH = 200  # passages asked of each engine
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A study that speaks to the question; levels from 0 to 1."""
+
+    study: Study
+    sentences: tuple[Sentence, ...]
+    condition: float
+    treatment: float
+    outcome: float
+    aspect: float
+    statement: float  # how well its best sentence on the comparator or outcome fits the condition
+    book: float  # 1 for what the bibliography was asked for, less for a co-author
+    words: float  # the share of the needed unknown words that the study has
+    likeness: float
+    closeness: float  # how like the question the most like of its sentences that may answer is
+
+    @property
+    def speaks(self) -> bool:
+        """True where the study speaks to everything that was asked."""
+        fit = min(self.condition, self.treatment, self.outcome, self.aspect)
+        return fit > 0 and self.words >= WORDS_ENOUGH
+
+    @property
+    def score(self) -> float:
+        """The rank score: fit first, likeness between equal fits."""
+        note = NOTE_ONLY if self.study.note_only else 0.0
+        fit = self.condition * (0.5 + 0.5 * self.treatment) * (0.7 + 0.3 * self.outcome)
+        fit *= (0.8 + 0.2 * self.aspect) * (0.7 + 0.3 * self.statement) * self.book
+        return round(fit + LIKENESS * self.likeness + CLOSENESS * self.closeness - note, 6)
+
+    @property
+    def is_lone_overclaim(self) -> bool:
+        """True where nothing but a note that says too much is known: it stands behind all others."""
+        return self.study.note_only and any(Role.OVERCLAIM in one.roles for one in self.sentences)
+
+
+def likeness(library: Library, query: str, vector: Vectors) -> Mapping[str, float]:
+    """How like the query each study is, 0 to 1: best passage by meaning and by words, scaled and averaged."""
+    dense: dict[str, float] = {}
+    for hit in library.nearest(vector, _DEPTH):
+        dense.setdefault(hit.passage.study, hit.score)
+    terms = {hit.study.id: hit.score for hit in library.bm25_studies(query, _DEPTH)}
+    most = max(terms.values(), default=0.0) or 1.0
+    low, high = min(dense.values(), default=0.0), max(dense.values(), default=0.0)
+    spread = (high - low) or 1.0
+    return {
+        study: round(0.5 * (score - low) / spread + 0.5 * terms.get(study, 0.0) / most, 6)
+        for study, score in dense.items()
+    }
+
+
+def _aspect_level(meaning: Meaning, title: str, sentences: tuple[Sentence, ...]) -> float:
+    if meaning.points:
+        names = {point.replace("-", "") for point in meaning.points}
+        spoken = {word.folded for one in sentences for word in words(one.text)}
+        together = {one.text.replace(" ", "").casefold() for one in sentences}
+        return float(
+            any(name in spoken or any(name in text for text in together) for name in names)
+        )
+    if meaning.counted:
+        return float(any(counts(one, meaning.counted) for one in sentences))
+    if meaning.asks is None or meaning.asks not in STRICT_ASPECTS:
+        return 1.0
+    speaking = [one for one in sentences if speaks_to(one, meaning.asks)]
+    # A title may tell of the follow-up; that it promises safety does not mean the study reports any.
+    if not speaking and meaning.asks is Aspect.DURATION and ASPECT_CUES[meaning.asks].search(title):
+        return 0.5
+    return 1.0 if any(one.roles for one in speaking) else 0.8 if speaking else 0.0
+
+
+def _words_level(needed: frozenset[str], study: Study, sentences: tuple[Sentence, ...]) -> float:
+    """The share of the needed words that the study has; 1 where none is needed."""
+    if not needed:
+        return 1.0
+    text = " ".join((study.title, *(one.text for one in sentences)))
+    has = {stem(word.folded) for word in words(text)}
+    return len(needed & has) / len(needed)
+
+
+def _condition(meaning: Meaning, vocabulary: Vocabulary, study: Study) -> float:
+    if not meaning.conditions:
+        return 1.0
+    return max(condition_level(vocabulary, one, study.conditions) for one in meaning.conditions)
+
+
+def _statement(
+    meaning: Meaning,
+    outcomes: tuple[str, ...],
+    vocabulary: Vocabulary,
+    study: Study,
+    sentences: tuple[Sentence, ...],
+) -> float:
+    """How well the condition of the best sentence on what was asked fits; 1 where nothing narrow was asked.
+
+    Asked about sham for low back pain, a sentence on sham for *acute* low back pain is not quite it.
+    """
+    against = meaning.understood.comparators
+    if not (against or outcomes) or not meaning.conditions:
+        return 1.0
+    level = 0.0
+    for one in sentences:
+        if (not against or related(vocabulary, against, one.comparators)) and (
+            not outcomes or related(vocabulary, outcomes, one.outcomes)
+        ):
+            studied = one.conditions or study.conditions
+            level = max(
+                level,
+                *(condition_level(vocabulary, asked, studied) for asked in meaning.conditions),
+            )
+    return level
+
+
+def _closeness(meaning: Meaning, sentences: tuple[Sentence, ...], cosines: Vectors) -> float:
+    """The highest cosine of question and sentence, among the sentences on the aspect asked for if any is."""
+    asks = meaning.asks
+    speaking = [one for one in sentences if asks is None or speaks_to(one, asks)] or sentences
+    return round(max(float(cosines[one.number]) for one in speaking), 6) if speaking else 0.0
+
+
+def _is_unwanted(meaning: Meaning, vocabulary: Vocabulary, study: Study) -> bool:
+    """True where the study is of nothing but what the asker does not want ("no needles")."""
+    unwanted = {one for name in meaning.unwanted for one in (name, *vocabulary.below(name))}
+    return bool(study.treatments) and set(study.treatments) <= unwanted
+
+
+def candidates(meaning: Meaning, library: Library, vector: Vectors) -> tuple[Candidate, ...]:
+    """All studies that the filters let through with how they fit, best first; ties by id.
+
+    `vector` is the encoded `meaning.query`.
+    """
+    catalogue = library.catalogue
+    vocabulary = catalogue.vocabulary
+    alike = likeness(library, meaning.query, vector)
+    outcomes = tuple(one for one in meaning.outcomes if one not in PLAIN_OUTCOMES)
+    found = []
+    for study in catalogue.studies:
+        if not matches(study, meaning.filters) or _is_unwanted(meaning, vocabulary, study):
+            continue
+        sentences = read(study, vocabulary)
+        found.append(
+            Candidate(
+                study=study,
+                sentences=sentences,
+                condition=_condition(meaning, vocabulary, study),
+                treatment=treatment_level(
+                    vocabulary, meaning.treatments, study, compares=meaning.compares
+                ),
+                outcome=outcome_level(vocabulary, outcomes, study),
+                aspect=_aspect_level(meaning, study.title, sentences),
+                statement=_statement(meaning, outcomes, vocabulary, study, sentences),
+                book=authorship(study, meaning.filters),
+                words=_words_level(meaning.words_needed, study, sentences),
+                likeness=alike.get(study.id, 0.0),
+                closeness=_closeness(
+                    meaning, sentences, library.sentence_vectors(study.id) @ vector
+                ),
+            )
+        )
+    return tuple(sorted(found, key=lambda one: (one.is_lone_overclaim, -one.score, one.study.id)))
