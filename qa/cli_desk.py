@@ -1,0 +1,123 @@
+"""What the commands share: opening a collection with its index, reading and writing JSON lines, progress."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Protocol
+
+import typer
+
+from corpus.catalogue import load_catalogue
+from corpus.errors import EvidenceDeskError
+from index.library import Library
+from qa.settings import Settings, load
+
+CollectionOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--collection", help="The folder of a collection; the shipped one where left out."
+    ),
+]
+DraftsOption = Annotated[
+    bool, typer.Option("--drafts", help="Also use records nobody has reviewed (for evaluation).")
+]
+_QUICK = 1.0  # seconds that pass without a word
+
+
+class Progress(Protocol):
+    """Is told how far a long piece of work is."""
+
+    def __call__(self, done: int, total: int, what: str) -> None:
+        """`done` of `total` pieces of `what` are finished."""
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """A progress bar on the terminal that shows itself once the work takes over a second."""
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    started = time.monotonic()
+    bar = Bar(console=Console(stderr=True), transient=True)
+    tasks: dict[str, int] = {}
+
+    def tell(done: int, total: int, what: str) -> None:
+        if not bar.live.is_started and time.monotonic() - started > _QUICK:
+            bar.start()
+        if what not in tasks:
+            tasks[what] = bar.add_task(what, total=total)
+        bar.update(tasks[what], completed=done, total=total)  # type: ignore[arg-type]
+
+    try:
+        yield tell
+    finally:
+        bar.stop()
+
+
+def open_desk(collection: Path | None, *, drafts: bool) -> tuple[Settings, Library]:
+    """The settings, and the library of the collection, built first where its index is missing or stale."""
+    from index.build import ensure
+    from index.encoder import load_encoder
+
+    settings = load(collection=collection, drafts=drafts or None)
+    catalogue = load_catalogue(settings.collection, drafts=settings.drafts)
+    with progress() as tell:
+        library = ensure(catalogue, settings.indexes, load_encoder(settings.model), progress=tell)
+    return settings, library
+
+
+def json_lines(file: Path, wanted: Mapping[str, type]) -> list[dict[str, object]]:
+    """The objects of a file of JSON lines, each with the keys and types `wanted`.
+
+    EvidenceDeskError names the file and the line, what was found and what was wanted.
+    """
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise EvidenceDeskError(
+            f"{file}: {exc}; wanted a readable UTF-8 file of JSON lines"
+        ) from exc
+    rows = []
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError as exc:
+            raise EvidenceDeskError(
+                f"{file}:{number}: {exc}; wanted one JSON object a line"
+            ) from exc
+        for key, kind in wanted.items():
+            if not isinstance(row, dict) or not isinstance(row.get(key), kind):
+                raise EvidenceDeskError(
+                    f"{file}:{number}: found {line[:80]!r}; wanted an object with {key!r} as {kind.__name__}"
+                )
+        rows.append(row)
+    return rows
+
+
+def written(lines: Iterable[str], output: Path | None, *, total: int | None, what: str) -> None:
+    """Write lines to the screen, or to a file beside and then in place, so that it is never half there."""
+    if output is None:
+        for line in lines:
+            typer.echo(line)
+        return
+    beside = output.with_name(f".{output.name}.{os.getpid()}")
+    count = 0
+    try:
+        with beside.open("w", encoding="utf-8", newline="\n") as file, progress() as tell:
+            for count, line in enumerate(lines, 1):
+                file.write(f"{line}\n")
+                if total:
+                    tell(count, total, what)
+        beside.replace(output)
+    except OSError as exc:
+        raise EvidenceDeskError(f"{output}: {exc}; wanted a place that can be written") from exc
+    finally:
+        beside.unlink(missing_ok=True)
+    typer.echo(f"{count} {what} written to {output}", err=True)
