@@ -25,6 +25,7 @@ class Kind(StrEnum):
     OUTCOME = "outcome"
     COURSE = "course"  # acute, chronic
     POINT = "point"  # acupuncture points
+    PHRASE = "phrase"  # holds names of other things and means none of them: "on the other hand"
 
 
 LANGUAGES = ("en", "es", "zh", "de")

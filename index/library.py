@@ -48,7 +48,7 @@ class StudyHit:
     score: float
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Library:
     """A collection with its index.
 
@@ -64,6 +64,9 @@ class Library:
     _study_terms: TermIndex
     _sentences: Vectors
     _sentence_rows: Mapping[str, tuple[int, int]]
+
+    def __repr__(self) -> str:
+        return f"<Library {self.manifest.id} of {self.catalogue.name!r}>"
 
     def dense(self, question: str, k: int) -> tuple[Hit, ...]:
         """The `k` passages nearest in meaning, best first."""

@@ -180,7 +180,7 @@ def _is_unknown(word: str) -> bool:
     )
 
 
-_HURTS = re.compile(r"\b(?:pain|ache|aching|hurt|sore|injur|dolor|schmerz)|痛|疼")
+_HURTS = re.compile(r"\b(?:pain|ache|aching|hurt|sore|injur|dolor)|schmerz|algia\b|lumbago|\blbp\b|痛|疼")
 
 
 def _of(vocabulary: Vocabulary, mention: Mention, kind: Kind) -> bool:

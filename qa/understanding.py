@@ -157,7 +157,7 @@ def _same_elsewhere(vocabulary: Vocabulary, before: Sequence[str], now: str) -> 
             for place in parts:
                 moved = {now if part == place else part for part in parts}
                 for other in vocabulary.concepts.values():
-                    if any(set(made) == moved for made in other.made_of):
+                    if other.id not in before and any(set(made) == moved for made in other.made_of):
                         return other.id
     return now
 
