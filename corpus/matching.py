@@ -38,6 +38,10 @@ class Mention:
 _GLUE = frozenset(
     "a an the my your his her our their this that in of on at to is i have has got and both".split()
 )
+# Words that English does not have, and that hardly any Spanish or German sentence does without.
+_FOREIGN = frozenset(
+    "el los las una que para por del sirve ayuda hay der das und ist mit fur bei hilft gegen nicht wie eine einen gibt es".split()
+)
 # A Chinese name may not skip anything.
 _MOST_GLUE = 2
 
@@ -56,6 +60,11 @@ def _allowance(length: int) -> int:
     if length < 5:
         return 0
     return 1 if length < 8 else 2
+
+
+def _once(word: str) -> str:
+    """The word with doubled letters written once: "shamm"."""
+    return "".join(letter for place, letter in enumerate(word) if letter != word[place - 1 : place])
 
 
 def _slip_of_the_key(word: str, known: str) -> bool:
@@ -95,10 +104,11 @@ class Gazetteer:
         """True where the folded word is part of a name."""
         return stem(word) in self._words
 
-    def respelt(self, word: str) -> str:
+    def respelt(self, word: str, *, foreign: bool = False) -> str:
         """The stem of a folded word; of the nearest word of any name where it looks misspelt.
 
-        Only words which everyday English does not have are taken for misspelt.
+        Only words which everyday English does not have are taken for misspelt; in a `foreign` text neither
+        are those which everyday Spanish or German has.
         """
         plain = stem(word)
         if plain in self._words or not word.isascii() or not word.isalpha():
@@ -106,9 +116,9 @@ class Gazetteer:
         if commonness(word) or commonness(plain) or len(word) < 3:
             return plain
         if plain not in self._respelt:
-            near = self._nearest(plain)
-            self._respelt[plain] = plain if near != plain and is_foreign(word) else near
-        return self._respelt[plain]
+            self._respelt[plain] = self._nearest(plain)
+        near = self._respelt[plain]
+        return plain if near != plain and foreign and is_foreign(word) else near
 
     def _nearest(self, word: str) -> str:
         best: tuple[int, int, int, str] | None = None
@@ -116,7 +126,7 @@ class Gazetteer:
             for known in self._by_length.get(length, ()):
                 most = min(_allowance(len(word)), _allowance(len(known)))
                 if not most:
-                    most = int(_slip_of_the_key(word, known))
+                    most = int(_slip_of_the_key(word, known) or _once(word) == _once(known))
                 slips = DamerauLevenshtein.distance(word, known, score_cutoff=most)
                 # A slip in the first letter is rarer than the chance of another word altogether.
                 if most and slips <= most and (known[0] == word[0] or slips == 1):
@@ -148,7 +158,8 @@ class Gazetteer:
 
     def find(self, spelt: Sequence[Word]) -> list[Mention]:
         """The names in a run of words."""
-        stems = [self.respelt(word.folded) for word in spelt]
+        foreign = any(word.folded in _FOREIGN for word in spelt)
+        stems = [self.respelt(word.folded, foreign=foreign) for word in spelt]
         found: list[Mention] = []
         at = 0
         while at < len(stems):

@@ -34,6 +34,9 @@ _OWN = re.compile(
     r"\b([A-Za-zÀ-ÿ][\w-]+?)(?:'s|’s| et al\.?| and colleagues| and others| and team)(?:\s+(?:\w+\s+)?(?:study|paper|review|trial|work|article|research|team|group))?",
     re.IGNORECASE,
 )
+_STORY = re.compile(
+    r"\b(?:had|was|got|broke|fell|died|retired|diagnosed)\b[^.?!,;]*\bin\s*$", re.IGNORECASE
+)
 _BEFORE_YEAR = re.compile(r"\b([A-Z][\w-]+?)(?: et al\.?)?,?\s+\(?(?:19[89]|20[0-4])\d\b")
 _BEFORE_WORK = re.compile(
     r"\b(?:the\s+)?([A-Za-zÀ-ÿ][\w-]+)\s+(?:\d{4}\s+)?(?:study|paper|review|trial|article|studies|papers)\b",
@@ -103,6 +106,7 @@ class Shelf:
     ) -> None:
         """`is_topic` says of a word that it names a topic, so that alone it names no journal."""
         books = tuple(studies)
+        self._conditions = frozenset(one for study in books for one in study.conditions)
         self.surnames = {
             surname(one): None for study in books for one in study.authors if one.strip()
         }
@@ -112,6 +116,10 @@ class Shelf:
             for word in journal.split():
                 if len(word) > 2 and word not in _PLAIN_JOURNAL_WORDS and not is_topic(word):
                     self._journal_words.setdefault(word, word)
+
+    def covers(self, condition: str) -> bool:
+        """True where some study is about just this condition."""
+        return condition in self._conditions
 
     def author(self, word: str, *, cued: bool) -> str | None:
         """The surname that a word of a question means, or None.
@@ -157,6 +165,8 @@ def _years(question: str) -> tuple[dict[str, int], list[tuple[int, int]]]:
     for match in _YEAR.finditer(question):
         before = question[: match.start()]
         year = int(match[1])
+        if _STORY.search(before):
+            continue
         if since := _SINCE.search(before):
             found["year_from"] = year + (since[1].lower() in ("after", "newer than", "later than"))
         elif until := _UNTIL.search(before):

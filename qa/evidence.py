@@ -10,14 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.reading import Sentence, counts, speaks_to
-from corpus.study import Aspect, Direction, Review, Role, Voice
+from corpus.study import Aspect, Review, Role, Voice
 from corpus.vocabulary import Vocabulary
 from corpus.words import stem, words
 from index.vectors import Vectors
 from qa.answer import Finding, Flag, Quote, QuoteRole
 from qa.coverage import related
 from qa.cues import WORDS
-from qa.retrieval import Candidate
+from qa.retrieval import UNSETTLED, Candidate
 from qa.understanding import Meaning
 
 MOST_QUOTES = 4
@@ -96,6 +96,7 @@ def scores(
         score += (weights.effect if asks is Aspect.EFFECT else weights.fact) * speaks_to(one, asks)
         score += weights.fact * (bool(meaning.counted) and counts(one, meaning.counted))
         score += weights.finding * (Role.FINDING in one.roles)
+        score += weights.fact * (meaning.wants_open and one.direction in UNSETTLED)
         score += weights.comparator * related(vocabulary, against, one.comparators)
         score += weights.outcome * related(vocabulary, meaning.outcomes, one.outcomes)
         score += weights.condition * _condition_fit(vocabulary, meaning, candidate, one)
@@ -186,11 +187,10 @@ class _Selection:
         self.quotes: dict[int, Quote] = {}
         self.sentences: list[Sentence] = []
 
-    def show(self, one: Sentence, role: QuoteRole) -> None:
-        """Choose a sentence, unless it or one with the same message is chosen already."""
-        if one.number not in self.quotes and not any(
-            _same_message(one, other) for other in self.sentences
-        ):
+    def show(self, one: Sentence, role: QuoteRole, *, always: bool = False) -> None:
+        """Choose a sentence, unless it or (without `always`) one with the same message is chosen already."""
+        told = not always and any(_same_message(one, other) for other in self.sentences)
+        if one.number not in self.quotes and not told:
             self.quotes[one.number] = _quote(self.candidate, one, role)
             self.sentences.append(one)
 
@@ -222,8 +222,8 @@ def finding(
     if other is not None and not any(_same_message(other, one) for one in caveats):
         chosen.show(other, QuoteRole.FINDING)
     for one in caveats:
-        if not chosen.is_full:
-            chosen.show(one, QuoteRole.CAVEAT)
+        if one is caveats[0] or not chosen.is_full:
+            chosen.show(one, QuoteRole.CAVEAT, always=one is caveats[0])
     for one in tuple(chosen.sentences):
         if Role.OVERCLAIM in one.roles and one.contrast is not None:
             chosen.show(_at(candidate, one.contrast), QuoteRole.CONTRAST)
@@ -247,10 +247,9 @@ def balanced(findings: Sequence[Finding], fit: Mapping[str, float]) -> tuple[Fin
 
     `fit` is how well each study's condition fits, by study id: a study of something wider balances nothing.
     """
-    unsettled = {Direction.NO_DIFFERENCE, Direction.MIXED, Direction.UNCLEAR}
 
     def is_open(one: Finding) -> bool:
-        return any(quote.direction in unsettled for quote in one.quotes)
+        return any(quote.direction in UNSETTLED for quote in one.quotes)
 
     if not findings or any(is_open(one) for one in findings[:2]):
         return tuple(findings)

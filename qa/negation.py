@@ -21,6 +21,7 @@ def _before(pattern: str) -> re.Pattern[str]:
 _DATA = cues("denial")
 _NOT_HAD = _before("|".join(_DATA["condition"]))
 _NOT_WANTED = _before("|".join(_DATA["treatment"]))
+_BACKGROUND = _before("|".join(_DATA["background"]))
 _PAST = _before("|".join(_DATA["past"]))
 
 
@@ -42,3 +43,8 @@ def denies_treatment(text: str, start: int) -> bool:
 def is_past(text: str, start: int) -> bool:
     """True where the condition named at `start` is told of as over, and so is no topic."""
     return _PAST.search(_lead_in(text, start)) is not None
+
+
+def is_background(text: str, start: int) -> bool:
+    """True where the treatment named at `start` is what the asker does or did, and is no topic."""
+    return _BACKGROUND.search(_lead_in(text, start)) is not None

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from corpus.matching import Mention, composed, gazetteer
+from corpus.matching import How, Mention, composed, gazetteer
 from corpus.study import Aspect
 from corpus.vocabulary import Kind, Vocabulary
 from corpus.words import Word, commonness, stem, words
 from qa.cues import WORDS, cues
-from qa.negation import denies_condition, denies_treatment, is_past
+from qa.negation import denies_condition, denies_treatment, is_background, is_past
 from qa.text_cues import cue_text
 
 
@@ -24,6 +24,7 @@ class Slot(StrEnum):
 
     TREATMENT = "treatment"  # what is asked about: "does X help ..."
     CONDITION = "condition"  # what it is for: "... for X"
+    DETAIL = "detail"  # what is to be told: "what X was used"
     OTHER = "other"
 
 
@@ -50,7 +51,8 @@ class Parsed:
     outcomes: tuple[str, ...]
     points: tuple[str, ...]
     asks: Aspect | None  # None where no word says; then it is the effect
-    compares: bool
+    compares: bool  # sets one thing against another: "than", "versus"
+    offers: bool  # names one thing beside another: "or"
     unknown: tuple[Unknown, ...]
     stems: tuple[str, ...]  # the words that are not mere grammar
 
@@ -59,13 +61,14 @@ def _patterns(alternatives: Sequence[str]) -> re.Pattern[str]:
     return re.compile("|".join(alternatives))
 
 
-def _asks() -> tuple[dict[Aspect, re.Pattern[str]], re.Pattern[str]]:
-    data = cues("asks")
-    compares = _patterns(data.pop("compares"))
-    return {Aspect(name): _patterns(patterns) for name, patterns in data.items()}, compares
+_CUES = {name: _patterns(patterns) for name, patterns in cues("asks").items()}
+_COMPARES, _OFFERS, _OPEN = (_CUES.pop(name) for name in ("compares", "offers", "wants_open"))
+_ASKS = {Aspect(name): cue for name, cue in _CUES.items()}
 
 
-_ASKS, _COMPARES = _asks()
+def wants_open(folded: str) -> bool:
+    """True where a folded question asks for null, mixed or open results."""
+    return _OPEN.search(folded) is not None
 
 
 def asked_aspect(folded: str) -> Aspect | None:
@@ -88,6 +91,7 @@ class _Place:
     after_treatment: bool  # a treatment is named before the word before: "acupuncture or X"
     leads_to_name: bool  # a name follows at once, or after "for" or a comma
     touches_name: bool  # a name follows with nothing between
+    asked_for: bool  # the question starts "what X" or "which X"
 
 
 def _slot(place: _Place) -> Slot:
@@ -97,6 +101,8 @@ def _slot(place: _Place) -> Slot:
         return Slot.TREATMENT
     if any(WORDS.sickness.search(one) or one in WORDS.sick_words for one in form):
         return Slot.CONDITION
+    if place.asked_for:
+        return Slot.DETAIL
     asked = not place.before or place.before in WORDS.leads_to_treatment
     against = place.before == "than" or (place.after_treatment and place.before in WORDS.against)
     listed = place.opens and place.leads_to_name and _is_rare(place)
@@ -117,13 +123,19 @@ def _is_rare(place: _Place) -> bool:
     return any(commonness(one) < most for one in place.inside)
 
 
-def _place(spelt: tuple[Word, ...], named: Sequence[Kind | None], first: int, last: int) -> _Place:
+def _place(
+    text: str, spelt: tuple[Word, ...], named: Sequence[Kind | None], first: int, last: int
+) -> _Place:
     at = first - 1
     while at >= 0 and spelt[at].folded in WORDS.passed_over and named[at] is None:
         at -= 1
     following = last + 1
     free = following < len(spelt) and named[following] is None
     then = spelt[following].folded if free else ""
+    if following < len(spelt) and re.search(
+        r"[.?!;:]", text[spelt[last].end : spelt[following].start]
+    ):
+        following, then = len(spelt), ""
     behind = following + (then in ("for", "in", "on", "and", "para", "bei", "gegen"))
     return _Place(
         before=spelt[at].folded if at >= 0 else "",
@@ -136,6 +148,7 @@ def _place(spelt: tuple[Word, ...], named: Sequence[Kind | None], first: int, la
         leads_to_name=any(
             one < len(spelt) and named[one] is Kind.CONDITION for one in (behind, behind + 1)
         ),
+        asked_for=at == 0 and spelt[0].folded in ("what", "which"),
         touches_name=not then
         and following < len(spelt)
         and spelt[last].end + 1 == spelt[following].start,
@@ -165,7 +178,7 @@ def unknown_phrases(
         while last < len(spelt) and named[last] is None and _is_unknown(spelt[last].folded):
             last += 1
         if last > at and not denies_treatment(text, spelt[at].start):
-            slot = _slot(_place(spelt, named, at, last - 1))
+            slot = _slot(_place(text, spelt, named, at, last - 1))
             found.append(_phrase(text, list(spelt[at:last]), slot))
         at = max(last, at + 1)
     return tuple(found)
@@ -180,7 +193,9 @@ def _is_unknown(word: str) -> bool:
     )
 
 
-_HURTS = re.compile(r"\b(?:pain|ache|aching|hurt|sore|injur|dolor)|schmerz|algia\b|lumbago|\blbp\b|痛|疼")
+_HURTS = re.compile(
+    r"\b(?:pain|ache|aching|hurt|sore|injur|dolor)|schmerz|algia\b|lumbago|\blbp\b|痛|疼"
+)
 
 
 def _of(vocabulary: Vocabulary, mention: Mention, kind: Kind) -> bool:
@@ -216,15 +231,24 @@ def _meant(
     """The mentions that are meant, and the treatments that are named as unwanted."""
     found: list[Mention] = []
     unwanted: list[str] = []
+    folded = cue_text(text)
+    compares = bool(_COMPARES.search(folded) or _OFFERS.search(folded))
     for mention in gazetteer(vocabulary).mentions(text):
         kinds = {vocabulary[one].kind for one in mention.concepts}
         if any(start < mention.end and mention.start < end for start, end in skip):
             continue
         if kinds == {Kind.TREATMENT} and denies_treatment(text, mention.start):
-            unwanted += mention.concepts
+            if compares and "no-treatment" in vocabulary:
+                # "needles vs not having needles": what is refused is the other side.
+                found.append(Mention(("no-treatment",), mention.start, mention.end, How.EXACT))
+            else:
+                unwanted += mention.concepts
         elif not (
             (kinds == {Kind.CONDITION} and denies_condition(text, mention.start))
-            or (kinds == {Kind.TREATMENT} and _is_person(text, mention))
+            or (
+                kinds == {Kind.TREATMENT}
+                and (_is_person(text, mention) or is_background(text, mention.start))
+            )
         ):
             found.append(mention)
     return composed(vocabulary, found), tuple(dict.fromkeys(unwanted))
@@ -259,6 +283,7 @@ def parse(text: str, vocabulary: Vocabulary, skip: Sequence[tuple[int, int]] = (
         points=_by_kind(vocabulary, mentions, Kind.POINT),
         asks=asks,
         compares=bool(_COMPARES.search(folded)),
+        offers=bool(_OFFERS.search(folded)),
         unknown=unknown_phrases(text, every, vocabulary),
         stems=tuple(
             dict.fromkeys(

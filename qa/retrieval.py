@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from corpus.reading import ASPECT_CUES, Sentence, counts, read, speaks_to
-from corpus.study import Aspect, Role, Study
+from corpus.study import Aspect, Direction, Role, Study
 from corpus.vocabulary import Vocabulary
 from corpus.words import stem, words
 from index.library import Library
@@ -37,6 +37,8 @@ PLAIN_OUTCOMES = frozenset({"pain", "adverse-events"})
 WORDS_ENOUGH = 0.6
 # Weights of the rank score, chosen on the tune split of `tests/questions`.
 NOTE_ONLY, LIKENESS, CLOSENESS = 0.1, 0.1, 0.3
+# What a balanced answer must not leave out.
+UNSETTLED = frozenset({Direction.NO_DIFFERENCE, Direction.MIXED, Direction.UNCLEAR})
 _DEPTH = 200  # passages asked of each engine
 
 
@@ -101,6 +103,8 @@ def _aspect_level(meaning: Meaning, title: str, sentences: tuple[Sentence, ...])
         )
     if meaning.counted:
         return float(any(counts(one, meaning.counted) for one in sentences))
+    if meaning.wants_open:
+        return float(any(one.direction in UNSETTLED for one in sentences))
     if meaning.asks is None or meaning.asks not in STRICT_ASPECTS:
         return 1.0
     speaking = [one for one in sentences if speaks_to(one, meaning.asks)]

@@ -16,7 +16,7 @@ from qa.answer import Understood
 from qa.bibliography import Filters, Shelf, asked
 from qa.coverage import is_collection_treatment
 from qa.cues import WORDS
-from qa.question import Parsed, Slot, Unknown, parse
+from qa.question import Parsed, Slot, Unknown, parse, wants_open
 from qa.text_cues import cue_text
 
 
@@ -29,6 +29,7 @@ class Meaning:
     treatments: tuple[str, ...]  # all treatments and comparators that are asked about
     unwanted: tuple[str, ...]  # treatments that the asker does not want
     compares: bool
+    wants_open: bool  # asks for null, mixed or open results
     points: tuple[str, ...]
     asks: Aspect | None  # None where the question does not say
     asks_carried: bool  # `asks` was said by an earlier question
@@ -74,7 +75,7 @@ class Meaning:
         return frozenset(
             part
             for one in self.topics
-            if one.slot is Slot.TREATMENT or not named
+            if one.slot in (Slot.TREATMENT, Slot.DETAIL) or not named
             for part in one.stems
         )
 
@@ -116,12 +117,26 @@ def _without_broader(vocabulary: Vocabulary, ids: Sequence[str]) -> tuple[str, .
     return tuple(one for one in ids if not any(one in vocabulary.above(other) for other in ids))
 
 
-def _conditions(parsed: Parsed, vocabulary: Vocabulary) -> tuple[str, ...]:
+def _conditions(parsed: Parsed, vocabulary: Vocabulary, shelf: Shelf) -> tuple[str, ...]:
     """The conditions that are the topic: present before past, a disease before a bare part of the body."""
     present = [one for one in parsed.conditions if one not in parsed.past_conditions]
     topic = present or parsed.conditions
     strong = [one for one in topic if one not in parsed.weak_conditions]
+    if strong and not any(shelf.covers(one) for one in strong):
+        # "my heel and my hot flushes": better the heel than nothing.
+        strong = [one for one in topic if one in strong or shelf.covers(one)]
     return _without_broader(vocabulary, strong or topic)
+
+
+def _asked_treatments(parsed: Parsed, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The treatments asked about: in "do they need fewer painkillers" the drugs are the outcome."""
+    if "medication-use" not in parsed.outcomes or parsed.compares:
+        return parsed.treatments
+    return tuple(
+        one
+        for one in parsed.treatments
+        if one != "western-medicine" and "western-medicine" not in vocabulary.above(one)
+    )
 
 
 def _first(question: str, vocabulary: Vocabulary, shelf: Shelf) -> _Turn:
@@ -138,8 +153,8 @@ def _first(question: str, vocabulary: Vocabulary, shelf: Shelf) -> _Turn:
         asks = Aspect.STUDIES
     return _Turn(
         parsed=parsed,
-        conditions=_conditions(parsed, vocabulary),
-        treatments=_without_broader(vocabulary, parsed.treatments),
+        conditions=_conditions(parsed, vocabulary, shelf),
+        treatments=_without_broader(vocabulary, _asked_treatments(parsed, vocabulary)),
         asks=asks,
         filters=books.filters,
         unknown=tuple(one for one in parsed.unknown if outside(one)),
@@ -197,6 +212,16 @@ def _following(turn: _Turn, before: _Turn, vocabulary: Vocabulary) -> _Turn:
         turn.treatments or any(one.slot is Slot.TREATMENT for one in turn.unknown)
     )
     treatments = turn.treatments
+    beside = [one for one in treatments if vocabulary[one].kind is Kind.TREATMENT]
+    own = [one for one in before.treatments if is_collection_treatment(vocabulary, one)]
+    if (
+        opens
+        and own
+        and beside
+        and not any(is_collection_treatment(vocabulary, one) for one in beside)
+    ):
+        # "what about traction", after acupuncture, asks how the two compare.
+        turn = replace(turn, parsed=replace(turn.parsed, compares=True))
     if not names_treatment:
         treatments = before.treatments
     elif (
@@ -238,6 +263,8 @@ def _counted(turn: _Turn) -> frozenset[str]:
     if match is None or turn.asks not in (None, Aspect.METHODS):
         return frozenset()
     nouns = (stem(one) for one in match[1].split() if one not in WORDS.function)
+    if match[1].split()[0] in WORDS.function | {"got", "actually", "of"}:
+        return frozenset()  # "how many were pooled" counts what was named before
     return frozenset(list(nouns)[:1])
 
 
@@ -250,9 +277,10 @@ def _sides(
     """
     never_main = tuple(one for one in treatments if vocabulary[one].kind is Kind.COMPARATOR)
     plain = tuple(one for one in treatments if one not in never_main)
-    if not compares:
-        return plain, never_main
     own = tuple(one for one in plain if is_collection_treatment(vocabulary, one))
+    if not compares:
+        # What is named beside acupuncture is by the way: "I swim, does acupuncture help?".
+        return own or plain, never_main
     if own:
         main = own
     elif len(plain) == 1 and not never_main:
@@ -263,7 +291,8 @@ def _sides(
 
 
 def _meaning(question: str, turn: _Turn, vocabulary: Vocabulary) -> Meaning:
-    compares = turn.parsed.compares and bool(turn.treatments)
+    two = len(turn.treatments) > 1
+    compares = (turn.parsed.compares and bool(turn.treatments)) or (turn.parsed.offers and two)
     main, against = _sides(turn.treatments, vocabulary, compares=compares)
     return Meaning(
         question=question,
@@ -276,9 +305,10 @@ def _meaning(question: str, turn: _Turn, vocabulary: Vocabulary) -> Meaning:
             filters=turn.filters,
             unknown=tuple(one.text for one in turn.unknown),
         ),
-        treatments=turn.treatments,
+        treatments=turn.treatments if compares else (*main, *against),
         unwanted=turn.parsed.unwanted,
         compares=compares,
+        wants_open=wants_open(cue_text(question)),
         points=turn.points,
         asks=turn.asks,
         asks_carried=turn.asks_carried,
