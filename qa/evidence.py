@@ -29,14 +29,14 @@ class Weights:
 
     fact: float = 6.0  # speaks to the number, risk, point ... that was asked for
     effect: float = 1.5  # speaks to the effect, where nothing else was asked for
-    finding: float = 1.5
+    finding: float = 0.5
     comparator: float = 2.5
     outcome: float = 1.2
     condition: float = 1.5
     treatment: float = 0.8
     point: float = 3.0
     meaning: float = 2.5
-    words: float = 1.5
+    words: float = 3.0
     headline: float = 0.3
     note: float = -0.7  # the clinic's voice, where the study's own summary speaks too
     overclaim: float = -4.0
@@ -200,6 +200,11 @@ class _Selection:
         return len(self.sentences) >= MOST_QUOTES
 
 
+def _only(comparators: Sequence[str]) -> str | None:
+    """What a study compares with throughout, for a lead that does not say it again."""
+    return comparators[0] if len(comparators) == 1 else None
+
+
 def finding(
     meaning: Meaning,
     candidate: Candidate,
@@ -231,7 +236,7 @@ def finding(
     return Finding(
         study=candidate.study,
         quotes=quotes,
-        comparator=quotes[0].comparator,
+        comparator=quotes[0].comparator or _only(candidate.study.comparators),
         flags=_flags(candidate, chosen.sentences, limits=bool(caveats)),
     )
 

@@ -66,6 +66,9 @@ def _finding(finding: Finding, vocabulary: Vocabulary) -> Iterator[Piece]:
         yield Piece(Block.SMALL, _said("from-the-page"))
     else:
         yield Piece(Block.TITLE, study.title or study.id)
+    if finding.comparator is not None and not finding.quotes[0].comparators:
+        label = Label.of(vocabulary, finding.comparator)
+        yield Piece(Block.SMALL, Wording("compared-with", {"names": (label,)}).text)
     for quote in finding.quotes:
         yield from _quote(quote, vocabulary)
     for flag in finding.flags:
