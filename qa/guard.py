@@ -1,0 +1,289 @@
+"""The fence in front of the page: what may be asked for, how much, how often, and what goes back.
+
+Pure ASGI, so that streamed answers stay streams. Knows nothing of questions and keeps no text; visitors'
+addresses are held in memory for as long as the limit needs them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import json
+import re
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Protocol
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+BODY_LIMIT = (
+    64 * 1024
+)  # bytes: nine questions of 500 characters, each written as %F0%9F%98%80, and some
+BODY_SECONDS = 10.0  # a body that takes longer is given up
+MOST_VISITORS = 10_000  # whose use is remembered
+OPEN = (("GET", "HEAD"), r"/(?:healthz|readyz|favicon\.(?:ico|svg)|page\.(?:js|css)|accent\.css)?")
+_GRADIO = (
+    (("GET", "HEAD"), r"/(?:config|theme\.css)"),
+    (("GET", "HEAD"), r"/assets/[\w.\-]+"),
+    (("GET", "HEAD"), r"/static/(?:js|img|fonts)/[\w./\-]+"),
+    (("GET",), r"/gradio_api/(?:startup-events|queue/data|heartbeat/\w+)"),
+    (("POST",), r"/gradio_api/(?:queue/join|cancel)"),
+)
+ROUTES = (OPEN, (("GET", "HEAD", "POST"), r"/plain"), *_GRADIO)
+_ASKS = re.compile(r"/plain|/gradio_api/queue/join")  # a POST to these asks a question
+_KEPT = re.compile(
+    r"/(?:assets|static)/.*|/(?:page\.(?:js|css)|accent\.css)"
+)  # named for their content
+# Gradio believes these; a visitor could point the page at another host with them. `cookie` has no use here.
+_DROPPED = frozenset({b"x-forwarded-host", b"x-gradio-server", b"cookie"})
+_SCRIPT = re.compile(rb"<script(?=[\s>])")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the operator decides about the fence."""
+
+    per_minute: int = 60
+    at_once: int = 20
+    parents: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "::1")  # `*.clinic.example` for all below
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a request goes no further; `name` is the wording that says so."""
+
+    status: HTTPStatus
+    name: str
+
+
+NOT_FOUND = Refusal(HTTPStatus.NOT_FOUND, "page-not-found")
+WRONG_HOST = Refusal(HTTPStatus.MISDIRECTED_REQUEST, "page-problem-host")
+TOO_OFTEN = Refusal(HTTPStatus.TOO_MANY_REQUESTS, "page-problem-often")
+TOO_LARGE = Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "page-problem-large")
+TOO_SLOW = Refusal(HTTPStatus.REQUEST_TIMEOUT, "page-problem-failed")
+
+
+class Say(Protocol):
+    """Words a refusal."""
+
+    def __call__(self, refusal: Refusal, *, as_page: bool) -> str:
+        """The text, as a whole HTML page or bare."""
+
+
+Rewrite = Callable[[str], str]
+
+
+@dataclass(slots=True)
+class Buckets:
+    """Token buckets by visitor: `at_once` requests in one go, refilled at `per_minute`."""
+
+    per_minute: int
+    at_once: int
+    clock: Callable[[], float] = time.monotonic
+    _left: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
+
+    def takes(self, visitor: str) -> bool:
+        """True, and one less left, where the visitor may ask now."""
+        now = self.clock()
+        left, since = self._left.pop(visitor, (float(self.at_once), now))
+        left = min(float(self.at_once), left + (now - since) * self.per_minute / 60)
+        allowed = left >= 1
+        self._left[visitor] = (left - 1 if allowed else left, now)
+        while len(self._left) > MOST_VISITORS:
+            self._left.popitem(last=False)
+        return allowed
+
+
+def visitor(scope: Scope) -> str:
+    """Whom a request counts for: the address, or for IPv6 the /64 that one household has."""
+    host = (scope.get("client") or ("", 0))[0]
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return str(host)
+    if address.version == 6:
+        return str(ipaddress.ip_network(f"{address}/64", strict=False))
+    return str(address)
+
+
+def policy(nonce: str, parents: Iterable[str]) -> str:
+    """The content security policy: our own scripts by nonce, no eval, no other host."""
+    frames = " ".join(("'self'", *parents))
+    return (
+        f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'self'; form-action 'self'; "
+        f"object-src 'none'; frame-ancestors {frames}"
+    )
+
+
+class Guard:
+    """Wraps an ASGI app. `say` words a refusal; `rewrite` maps paths to what is done to their HTML."""
+
+    def __init__(
+        self, app: ASGIApp, *, rules: Rules, say: Say, rewrite: Mapping[str, Rewrite]
+    ) -> None:
+        self.app = app
+        self.rules = rules
+        self.say = say
+        self.rewrite = rewrite
+        self.buckets = Buckets(rules.per_minute, rules.at_once)
+        self.routes = [(methods, re.compile(path)) for methods, path in ROUTES]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or refuse it; web sockets are never let through."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        answer = _Answer(scope, send, self.rules, self.rewrite.get(scope["path"]))
+        refusal = self._refusal(scope)
+        if refusal is None:
+            body = await _body(receive)
+            if isinstance(body, bytes):
+                await self.app(_stripped(scope, self.rewrite), _replay(body, receive), answer)
+                return
+            refusal = body
+        as_page = not scope["path"].startswith("/gradio_api/")
+        await _refuse(answer, refusal, self.say(refusal, as_page=as_page), as_page=as_page)
+
+    def _refusal(self, scope: Scope) -> Refusal | None:
+        path, method = scope["path"], scope["method"]
+        if not _is_ours(scope, self.rules.hosts):
+            return WRONG_HOST
+        if not any(method in methods and one.fullmatch(path) for methods, one in self.routes):
+            return NOT_FOUND
+        asks = method == "POST" and _ASKS.fullmatch(path)
+        return TOO_OFTEN if asks and not self.buckets.takes(visitor(scope)) else None
+
+
+def _is_ours(scope: Scope, hosts: Iterable[str]) -> bool:
+    """True where the request names us: another name would mean that somebody else's page asks (DNS rebinding)."""
+    named = [value.decode("latin-1").lower() for name, value in scope["headers"] if name == b"host"]
+    match = (
+        re.fullmatch(r"(?:\[([0-9a-f:]+)\]|([^:\[\]]+))(?::\d+)?", named[0])
+        if len(named) == 1
+        else None
+    )
+    if match is None:
+        return False
+    host = match[1] or match[2]
+    return any(host == one or (one.startswith("*.") and host.endswith(one[1:])) for one in hosts)
+
+
+def _stripped(scope: Scope, rewrite: Mapping[str, Rewrite]) -> Scope:
+    """The request without headers that must not be believed; HTML to be rewritten comes unpacked."""
+    dropped = _DROPPED | ({b"accept-encoding"} if scope["path"] in rewrite else set())
+    return {**scope, "headers": [one for one in scope["headers"] if one[0].lower() not in dropped]}
+
+
+async def _body(receive: Receive) -> bytes | Refusal:
+    """The whole body, at most BODY_LIMIT bytes of it and at most BODY_SECONDS long."""
+    parts: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    return TOO_SLOW
+                parts.append(message.get("body", b""))
+                size += len(parts[-1])
+                if size > BODY_LIMIT:
+                    return TOO_LARGE
+                if not message.get("more_body", False):
+                    return b"".join(parts)
+    except TimeoutError:
+        return TOO_SLOW
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that gives the body at once, and then whatever comes: the visitor leaving."""
+    waiting = [body]
+
+    async def again() -> Message:
+        if waiting:
+            return {"type": "http.request", "body": waiting.pop(), "more_body": False}
+        return await receive()
+
+    return again
+
+
+async def _refuse(send: Send, refusal: Refusal, text: str, *, as_page: bool) -> None:
+    body = text.encode() if as_page else json.dumps({"detail": text}).encode()
+    kind = b"text/html; charset=utf-8" if as_page else b"application/json"
+    headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
+    if refusal is TOO_OFTEN:
+        headers.append((b"retry-after", b"60"))
+    await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+class _Answer:
+    """A `send` that adds our headers and, where asked, rewrites HTML before it goes out."""
+
+    def __init__(self, scope: Scope, send: Send, rules: Rules, rewrite: Rewrite | None) -> None:
+        self.path = scope["path"]
+        self.send = send
+        self.rewrite = rewrite
+        self.nonce = secrets.token_urlsafe(16)
+        self.policy = policy(self.nonce, rules.parents)
+        self.start: Message | None = None
+        self.parts: list[bytes] = []
+
+    async def __call__(self, message: Message) -> None:
+        """Pass a message on; HTML that is to be rewritten waits until it is whole."""
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": self._headers(message["headers"])}
+            if self.rewrite is not None and _is_page(message):
+                self.start = message
+                return
+        elif self.start is not None:
+            self.parts.append(message.get("body", b""))
+            if message.get("more_body", False):
+                return
+            start, body = self.start, self._rewritten()
+            self.start = None
+            length = (b"content-length", str(len(body)).encode())
+            await self.send(
+                {**start, "headers": [*_without(start["headers"], b"content-length"), length]}
+            )
+            message = {"type": "http.response.body", "body": body}
+        await self.send(message)
+
+    def _rewritten(self) -> bytes:
+        page = b"".join(self.parts).decode("utf-8")
+        if self.rewrite is not None:
+            page = self.rewrite(page)
+        return _SCRIPT.sub(b'<script nonce="%s"' % self.nonce.encode(), page.encode("utf-8"))
+
+    def _headers(self, given: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        kept = _KEPT.fullmatch(self.path)
+        cache = b"public, max-age=31536000, immutable" if kept else b"no-store"
+        return [
+            *_without(given, b"cache-control", b"set-cookie", b"server", b"x-frame-options"),
+            (b"cache-control", cache),
+            (b"content-security-policy", self.policy.encode()),
+            (b"x-content-type-options", b"nosniff"),
+            (b"referrer-policy", b"no-referrer"),
+            (
+                b"permissions-policy",
+                b"camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+            ),
+            (b"cross-origin-opener-policy", b"same-origin"),
+        ]
+
+
+def _without(headers: Iterable[tuple[bytes, bytes]], *names: bytes) -> list[tuple[bytes, bytes]]:
+    return [one for one in headers if one[0].lower() not in names]
+
+
+def _is_page(start: Message) -> bool:
+    kinds = [value for name, value in start["headers"] if name.lower() == b"content-type"]
+    return start["status"] == HTTPStatus.OK and any(one.startswith(b"text/html") for one in kinds)

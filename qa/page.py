@@ -1,0 +1,163 @@
+"""The Gradio page: a question box, one escaped answer area, and nothing that Gradio keeps or sends on its own.
+
+The only door to Gradio. The frame around it is `page_frame`'s, the fence in front of it `guard`'s. Earlier
+turns live in the visitor's page (`page_static/page.js`), which sends the earlier questions along.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import datetime as dt
+import json
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Sequence
+
+from fastapi import FastAPI
+
+# Gradio reads these when it is imported, so they come first: no calls home, small books, no run history.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "50"
+os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000"
+os.environ["GRADIO_RUN_HISTORY"] = "False"
+os.environ["GRADIO_TEMP_DIR"] = tempfile.mkdtemp(prefix="evidence-desk-")
+atexit.register(shutil.rmtree, os.environ["GRADIO_TEMP_DIR"], ignore_errors=True)
+for _name in ("SHARE", "VIBE_MODE", "HISTORY_BUCKET", "ALLOWED_PATHS", "MCP_SERVER", "SSR_MODE"):
+    os.environ.pop(f"GRADIO_{_name}", None)
+
+import gradio as gr  # noqa: E402 - see above
+
+from qa.conversation import Conversation, Reply  # noqa: E402
+from qa.page_frame import Frame, examples_html, intro_html  # noqa: E402
+from qa.page_markup import element, html  # noqa: E402
+from qa.wording import Wording  # noqa: E402
+
+WAITING = 64  # questions in line; the next is refused
+AT_ONCE = 8  # answered side by side
+SESSIONS = 200  # whose last values Gradio may hold at most
+FORGOTTEN_AFTER = 30.0  # seconds until a visitor's last values are dropped
+
+
+def mounted(app: FastAPI, conversation: Conversation, frame: Frame) -> gr.Blocks:
+    """The page, mounted at `/` of `app`."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        # Where no event loop runs, Gradio makes three and closes none.
+        return asyncio.run(_mounted_in_loop(app, conversation, frame))
+    return _mounted(app, conversation, frame)
+
+
+async def _mounted_in_loop(app: FastAPI, conversation: Conversation, frame: Frame) -> gr.Blocks:
+    return _mounted(app, conversation, frame)
+
+
+def _mounted(app: FastAPI, conversation: Conversation, frame: Frame) -> gr.Blocks:
+    blocks = _blocks(conversation, frame)
+    _mount(app, blocks)
+    return blocks
+
+
+def _blocks(conversation: Conversation, frame: Frame) -> gr.Blocks:
+    """Intro, answer area, question box, status, examples."""
+    blocks: gr.Blocks
+    with gr.Blocks(title=Wording("page-heading").text, analytics_enabled=False) as blocks:
+        gr.Markdown(intro_html().markup, elem_id="intro", latex_delimiters=[])
+        out = gr.Markdown("", elem_id="out", latex_delimiters=[])
+        with gr.Column(elem_id="panel"):
+            box = gr.Textbox(
+                label=Wording("page-label").text,
+                info=Wording("page-hint").text,
+                elem_id="question",
+                lines=1,
+                max_lines=8,
+                html_attributes=gr.InputHTMLAttributes(autocomplete="off", spellcheck=True),
+            )
+            # The script writes the earlier questions here; a visitor never sees it.
+            earlier = gr.Textbox("[]", elem_id="sent-along", visible="hidden", container=False)
+            go = gr.Button(Wording("page-ask").text, variant="primary", elem_id="go")
+            status = gr.Markdown("", elem_id="status", latex_delimiters=[])
+        examples = examples_html(frame.examples, submits=False).markup
+        gr.Markdown(examples, elem_id="examples", latex_delimiters=[])
+
+        def answered(typed: str, sent_along: str) -> tuple[object, object, str]:
+            return _shown(conversation.reply(typed, _questions(sent_along)))
+
+        gr.on(
+            [box.submit, go.click],
+            answered,
+            [box, earlier],
+            [out, box, status],
+            api_visibility="private",
+            show_progress="hidden",
+            trigger_mode="once",
+            concurrency_limit=AT_ONCE,
+        )
+    blocks.queue(api_open=False, max_size=WAITING, default_concurrency_limit=AT_ONCE)
+    blocks.state_session_capacity = SESSIONS
+    return blocks
+
+
+def _shown(reply: Reply) -> tuple[object, object, str]:
+    """What goes to the answer area, the box and the status; a refusal leaves the first two as they are."""
+    # The id differs each time, so that the script sees a second refusal that reads like the first.
+    kind = "ready" if reply.turn else "problem"
+    said = element("p", html(reply.status), id=f"said-{secrets.token_hex(4)}", class_=kind).markup
+    return (reply.turn.markup, "", said) if reply.turn else (gr.skip(), gr.skip(), said)
+
+
+def _questions(sent_along: object) -> tuple[str, ...]:
+    """The earlier questions that the script sent; none where it is not a list of texts."""
+    try:
+        read = json.loads(sent_along) if isinstance(sent_along, str) else []
+    except ValueError:
+        return ()
+    return (
+        tuple(read) if isinstance(read, list) and all(isinstance(one, str) for one in read) else ()
+    )
+
+
+def _mount(app: FastAPI, blocks: gr.Blocks) -> None:
+    """Every default is off that keeps, serves or tells more than it must."""
+    gr.mount_gradio_app(
+        app,
+        blocks,
+        path="/",
+        run_history=False,
+        footer_links=[],
+        show_error=False,
+        enable_monitoring=False,
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        max_file_size="1b",
+        allowed_paths=[],
+        theme=gr.themes.Base(
+            font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
+        ),
+    )
+
+
+async def forget(blocks: gr.Blocks, *, every: float = 10.0, after: float = FORGOTTEN_AFTER) -> None:
+    """Drop, for ever and again, what Gradio holds of visitors who asked nothing for `after` seconds.
+
+    Gradio keeps each visitor's last question and answer in memory and has no time limit of its own.
+    """
+    while True:
+        await asyncio.sleep(every)
+        for visitor in _idle(blocks, after):
+            blocks.state_holder.session_data.pop(visitor, None)
+            blocks.state_holder.time_last_used.pop(visitor, None)
+
+
+def _idle(blocks: gr.Blocks, after: float) -> Sequence[str]:
+    holder, now = blocks.state_holder, dt.datetime.now()  # noqa: DTZ005 - Gradio's own clock
+    with holder.lock:
+        return [
+            visitor
+            for visitor, used in holder.time_last_used.items()
+            if (now - used).total_seconds() > after
+        ]

@@ -1,0 +1,160 @@
+"""The server: opens what is needed, serves the site, and says so in plain words.
+
+`python app.py` and `evidence-desk serve` both come through here. What is served is `page_site`'s matter,
+which is imported late: Gradio takes some seconds, and the port should be tried before them.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from corpus.catalogue import load_catalogue
+from corpus.errors import SettingsError
+from index.library import Library
+from qa.answer import Answer
+from qa.examples import examples
+from qa.pipeline import ask
+from qa.settings import PREFIX, Settings
+
+if TYPE_CHECKING:
+    from qa.page_site import Site
+
+Say = Callable[[str], None]
+_REHEARSAL = "does it help?"  # where a collection has no examples
+_SILENCE = 1.0  # seconds of work that pass without a word
+
+
+def opened(settings: Settings, *, say: Say | None = None) -> Library:
+    """The library of the settings, its index built first where it is missing or stale.
+
+    Work of some seconds is reported now and then to `say`.
+    """
+    from index.build import ensure
+    from index.encoder import load_encoder
+
+    last = time.monotonic()
+
+    def progress(done: int, total: int, what: str) -> None:
+        nonlocal last
+        if say is not None and time.monotonic() - last > _SILENCE:
+            last = time.monotonic()
+            say(f"Building the index: {done} of {total} {what}")
+
+    catalogue = load_catalogue(settings.collection, drafts=settings.drafts)
+    return ensure(catalogue, settings.indexes, load_encoder(settings.model), progress=progress)
+
+
+def open_site(settings: Settings, library: Library) -> Site:
+    """The fenced site that answers from `library`, ready to answer quickly by the time it is there."""
+    from qa.page_site import fenced
+
+    def asked(question: str, earlier: Sequence[str]) -> Answer:
+        return ask(question, library, earlier, desk=settings.desk)
+
+    # One question loads the model and reads all rules, so that the first visitor does not wait for them.
+    questions = (one for group in examples(library.catalogue) for one in group.questions)
+    asked(next((one.text for one in questions), _REHEARSAL), ())
+    return fenced(settings, library.catalogue, asked)
+
+
+def serve(settings: Settings, *, library: Library | None = None, say: Say | None = None) -> None:
+    """Serve the page until it is stopped, and say where it is as soon as it answers.
+
+    SettingsError where the port is taken. Messages go to `say`; to the terminal where it is left out.
+    """
+    tell = say or _tell
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    if settings.log_questions:
+        logging.getLogger("qa").setLevel(logging.INFO)
+    # The port comes first: nobody should wait for an index and then hear that it is taken.
+    with _listening(settings) as door:
+        tell("Starting Evidence Desk. This takes a few seconds.")
+        app = open_site(settings, library or opened(settings, say=tell)).app
+        server = _Server(_uvicorn(settings, app), partial(tell, _ready(settings)))
+        with suppress(KeyboardInterrupt):
+            server.run(sockets=[door])
+    tell("Stopped.")
+
+
+@contextmanager
+def running(app: ASGIApp, settings: Settings) -> Iterator[str]:
+    """The application served from a thread on a free port of this machine, as its address."""
+    ready = threading.Event()
+    server = _Server(_uvicorn(settings, app), ready.set)
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [door]}, daemon=True)
+        thread.start()
+        try:
+            if not ready.wait(30):
+                raise SettingsError(
+                    "the server did not start in 30 seconds; wanted a quieter machine"
+                )
+            yield f"http://127.0.0.1:{door.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(10)
+
+
+def _listening(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host.strip("[]"), settings.port), family=family)
+    except OSError as exc:
+        if exc.errno == errno.EADDRINUSE:
+            raise SettingsError(
+                f"port {settings.port} is in use by another program; wanted a free one: "
+                f"choose it with --port or {PREFIX}PORT"
+            ) from exc
+        raise SettingsError(
+            f"{settings.host}:{settings.port} cannot be listened on ({exc.strerror}); "
+            f"wanted an address of this machine in {PREFIX}HOST and a port that this user may open"
+        ) from exc
+
+
+def _uvicorn(settings: Settings, app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,  # addresses of visitors have no business in a log either
+        server_header=False,
+        date_header=True,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        timeout_graceful_shutdown=2,
+        limit_concurrency=500,
+        ws="none",
+    )
+
+
+class _Server(uvicorn.Server):
+    """A server that tells when it answers."""
+
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._tell = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._tell()
+
+
+def _ready(settings: Settings) -> str:
+    return f"Evidence Desk is ready: {settings.address} (Ctrl+C stops it)"
+
+
+def _tell(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
