@@ -1,0 +1,158 @@
+"""What tests share: the real collection, encoder and index, Chromium, and a closed network.
+
+Everything that takes time is made once a session, and only when a test asks for it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:  # fixtures import what they make, so that a test of one part needs that part only
+    from corpus.catalogue import Catalogue
+    from corpus.vocabulary import Vocabulary
+    from index.encoder import Encoder
+    from index.library import Library
+
+# Fixtures of ours are read-only values, so one of them may serve many examples.
+_CALM = (HealthCheck.function_scoped_fixture, HealthCheck.too_slow)
+settings.register_profile(
+    "quick", max_examples=50, derandomize=True, deadline=None, suppress_health_check=_CALM
+)
+settings.register_profile(
+    "long", max_examples=1000, deadline=None, print_blob=True, suppress_health_check=_CALM
+)
+settings.load_profile("quick")  # --hypothesis-profile=long comes after this and wins
+
+_BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
+_HOW_TO_GET_CHROMIUM = (
+    "Chromium was not found. On Debian: apt-get install chromium; on Ubuntu: snap install chromium;"
+    " elsewhere install Google Chrome."
+)
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost", "0.0.0.0", "", None})  # noqa: S104
+
+
+def pytest_configure(config: pytest.Config) -> None:  # noqa: ARG001
+    """Settings of whoever runs the tests stay outside, and no model is looked for on the network."""
+    for name in [one for one in os.environ if one.startswith("EVIDENCE_DESK_")]:
+        del os.environ[name]
+    os.environ["HF_HUB_OFFLINE"] = "1"
+
+
+def _chromium() -> str | None:
+    return next((path for path in map(shutil.which, _BROWSERS) if path), None)
+
+
+def _on_ci() -> bool:
+    return os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that takes the encoder is marked `model`, one that takes Chromium `browser`."""
+    for item in items:
+        taken = set(getattr(item, "fixturenames", ()))
+        if taken & {"encoder", "library"}:
+            item.add_marker("model")
+        if "chromium" in taken:
+            item.add_marker("browser")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A browser test without a browser is left out; on CI it fails."""
+    if item.get_closest_marker("browser") is None or _chromium() is not None:
+        return
+    if _on_ci():
+        pytest.fail(_HOW_TO_GET_CHROMIUM, pytrace=False)
+    pytest.skip(_HOW_TO_GET_CHROMIUM)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says loudly which browser tests were left out, and how to get what they need."""
+    skipped = terminalreporter.getreports("skipped")
+    left_out = [one for one in skipped if _HOW_TO_GET_CHROMIUM in str(one.longrepr)]
+    if left_out:
+        terminalreporter.section("BROWSER TESTS LEFT OUT", sep="!", red=True, bold=True)
+        for report in left_out:
+            terminalreporter.line(f"not run: {report.nodeid}", red=True)
+        terminalreporter.line(_HOW_TO_GET_CHROMIUM, red=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def closed_network() -> Iterator[None]:
+    """Nothing in this process reaches, or looks up, another machine."""
+    connect, look_up = socket.socket.connect, socket.getaddrinfo
+
+    def guarded_connect(self: socket.socket, address: tuple[object, ...] | str) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and address[0] not in _LOOPBACK:
+            raise AssertionError(f"a connection to {address!r} was tried; wanted none")
+        connect(self, address)
+
+    def guarded_look_up(host: object, *args: object, **options: object) -> object:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name not in _LOOPBACK:
+            raise AssertionError(f"the address of {host!r} was looked up; wanted none")
+        return look_up(host, *args, **options)  # type: ignore[arg-type]
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", guarded_connect)
+    patch.setattr(socket, "getaddrinfo", guarded_look_up)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    """The shipped collection."""
+    from corpus.catalogue import load_catalogue
+
+    return load_catalogue()
+
+
+@pytest.fixture(scope="session")
+def vocabulary(catalogue: Catalogue) -> Vocabulary:
+    """The shipped vocabulary."""
+    return catalogue.vocabulary
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    """The packaged encoder."""
+    from index.encoder import load_encoder
+
+    return load_encoder(None)
+
+
+@pytest.fixture(scope="session")
+def indexes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that built indexes go to; shared, so that each is built once."""
+    return tmp_path_factory.mktemp("indexes")
+
+
+@pytest.fixture(scope="session")
+def library(catalogue: Catalogue, indexes: Path, encoder: Encoder) -> Library:
+    """The shipped collection with its index, built with the packaged encoder."""
+    from index.build import ensure
+
+    return ensure(catalogue, indexes, encoder)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium; tests that take it are left out where there is none."""
+    found = _chromium()
+    assert found is not None, _HOW_TO_GET_CHROMIUM
+    return found
