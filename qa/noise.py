@@ -12,14 +12,14 @@ _MARKUP = re.compile(
     r"<\s*/?\s*(?:script|img|svg|iframe|body|div|style|object|embed|form|input|link|meta|a\s+href)\b"
     r"|\bon(?:error|load|click|mouseover|focus)\s*="
     r"|javascript:|data:text/html|document\.cookie|\balert\s*\("
-    r"|\{\{.*\}\}|\$\{.*\}|<\?php|<%.*%>"
+    r"|\"role\"\s*:|\[\[.*\]\]|\{\{.*\}\}|\$\{.*\}|<\?php|<%.*%>"
     r"|\bunion\s+(?:all\s+)?select\b|\bdrop\s+table\b|\bselect\s+\*\s+from\b|;\s*--|'\s*or\s+'?1'?\s*=\s*'?1"
     r"|\brm\s+-rf\b|\.\./\.\./",
     re.IGNORECASE,
 )
 _TAG = re.compile(r"<\s*/?\s*[a-z][^<>]*>", re.IGNORECASE)
 _REPEATED = re.compile(r"(.)\1{3,}")
-_NO_VOWEL = re.compile(r"[^aeiouy]{5,}")
+_NO_VOWEL = re.compile(r"[^aeiouy]{6,}|^[^aeiouy]{4,}$")
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "yxcvbnm")
 _ROW_RUN = 4
 _SHORTEST_NOISE = 4
@@ -49,7 +49,7 @@ def keyboard_noise(text: str) -> bool:
 
 
 def _noise(word: str) -> bool:
-    if not word.isascii() or word in right_words("en"):
+    if not word.isascii() or any(word in right_words(one) for one in ("en", "es", "de")):
         return False
     along = any(
         row[place : place + _ROW_RUN] in word or row[place : place + _ROW_RUN][::-1] in word

@@ -1,8 +1,8 @@
 """The small language in which the rules are written, and the text as the rules see it.
 
 A phrase is a row of words: `cannot .. pee/wee`. `..` is a gap of up to three words, `...` of up to six; `a ~ b` is
-both in either order, up to six words apart; `a/b` is either, `(my)` may be missing, `numb*` is any word that begins so, `NUM` is a number, `YEAR` a year, `END` the end
-of what is said, `<name>` a list of phrases kept under that name in `rules/words.yaml`; `_` joins words within one
+both in either order, up to six words apart; `a/b` is either, `(my)` may be missing, `numb*` is any word that begins so, `NUM` is a number, `YEAR` a year, `START` and `END` the
+ends of what is said, `<name>` a list of phrases kept under that name in `rules/words.yaml`; `_` joins words within one
 alternative. In Chinese each character counts as a word.
 Leaves out what the phrases mean; that is in `rulebook`.
 """
@@ -173,6 +173,8 @@ class _Writer:
             return rf" (?:\d+|{_NUMBER_WORDS})"
         if way == "END":
             return r"(?= [.,] | $)"
+        if way == "START":
+            return r"(?:\A|(?<= [.,]))"
         if way == "YEAR":
             return r" (?:19|20)\d\d"
         if way.startswith("<") and way.endswith(">"):
@@ -190,7 +192,7 @@ class _Writer:
         return "".join(f" {re.escape(token)}" for token in tokens) + tail
 
 
-_PARTS = re.compile(r"<[^>]*>|NUM|YEAR|END|[/()]|\.{2,3}")
+_PARTS = re.compile(r"<[^>]*>|NUM|YEAR|START|END|[/()]|\.{2,3}")
 
 
 def literal_words(phrases: Iterable[str], words: Wordlist) -> frozenset[str]:

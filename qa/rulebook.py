@@ -18,8 +18,9 @@ from qa.phrases import LANGUAGES, Phrases, Row, literal_words, plain, rule_file,
 from qa.spelling import Speller
 
 RULE_FILES = ("red_flags.yaml", "personal.yaml", "clinic.yaml", "no_question.yaml")
+_SHORT = 6
 _HOLDS = {"always": Hold.ALWAYS, "firm": Hold.FIRM, "half-firm": Hold.HALF_FIRM}
-_FLAGS = ("context", "event", "any-time", "whole")
+_FLAGS = ("context", "event", "any-time", "whole", "short")
 _SIGN_KEYS = {
     *("id", "except", *_HOLDS, *_FLAGS, *LANGUAGES),
     *(f"except-{language}" for language in LANGUAGES),
@@ -39,11 +40,14 @@ class Sign:
     event: bool = False  # is past after weeks
     any_time: bool = False  # is never past
     whole: bool = False  # must be all that is said
+    short: bool = False  # counts in a text of a few words only
 
     def standing(self, row: Row, language: str) -> Standing | None:
         """How the sign stands in the row, at its strongest; None where it is not named."""
         phrases = self.phrases.get(language)
         if phrases is None:
+            return None
+        if self.short and len(row.words) > _SHORT:
             return None
         if self.whole:
             return Standing.SAID if phrases.whole(row) else None
@@ -143,7 +147,8 @@ def speller(language: str) -> Speller:
     words = wordlist(language)
     phrases = [phrase for file in RULE_FILES for phrase in _all_phrases(file, language)]
     phrases += [phrase for group in words.groups.values() for phrase in group]
-    return Speller(language, literal_words(phrases, words))
+    written = {one for row in words.spellings for one in row}
+    return Speller(language, literal_words(phrases, words) | written)
 
 
 def _all_phrases(file: str, language: str) -> Iterator[str]:

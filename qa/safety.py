@@ -133,8 +133,8 @@ def personal(question: str, history: Sequence[str] = ()) -> PersonalAsk | None:
     found = _first(rulebook("personal.yaml"), question, history)
     if found is None:
         return None
-    yields = found[0].yields
-    if ("orders" in yields and _orders(question)) or ("desk" in yields and _desk(question)):
+    others = {"orders": _orders, "desk": _desk, "nothing": _nothing}
+    if any(others[one](question) for one in sorted(found[0].yields)):
         return None
     return PersonalAsk(Topic(found[0].id.partition("/")[0]), found[1])
 
@@ -210,6 +210,10 @@ def _spoken(question: str, matched: str) -> str:
 
 def _desk(question: str) -> bool:
     return _first(rulebook("clinic.yaml"), question, ()) is not None
+
+
+def _nothing(question: str) -> bool:
+    return _first(rulebook("no_question.yaml"), question, ()) is not None
 
 
 def _orders(question: str) -> bool:
