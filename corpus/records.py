@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path as File
 
 from corpus import front_matter
 from corpus.errors import RecordError
 from corpus.fields import KEYS, fields_of, study_of
 from corpus.front_matter import Written
-from corpus.study import PAGE_ID, Section, Study, Voice
+from corpus.reading import propose
+from corpus.study import PAGE_ID, Review, Section, Study, Voice
 from corpus.vocabulary import Vocabulary
 
 _FENCE = "---"
@@ -222,10 +224,24 @@ def load_record(file: File, vocabulary: Vocabulary | None = None) -> Study:
 
 
 def load_bulk(file: File, vocabulary: Vocabulary | None = None) -> tuple[Study, ...]:
-    """The studies of a JSON lines file, in its order; empty lines are passed over."""
+    """The studies of a JSON lines file, in its order; empty lines are passed over.
+
+    The facets of a draft are proposals: where the vocabulary has changed since, they are proposed anew.
+    """
     rows = text_of(file).removeprefix("\ufeff").split("\n")
     return tuple(
-        read_json(row, str(file), number, vocabulary)
+        _draft_or_study(row, str(file), number, vocabulary)
         for number, row in enumerate(rows, 1)
         if row.strip()
     )
+
+
+def _draft_or_study(row: str, file: str, number: int, vocabulary: Vocabulary | None) -> Study:
+    try:
+        return read_json(row, file, number, vocabulary)
+    except RecordError:
+        study = read_json(row, file, number)  # raises where more than a facet is wrong
+        if vocabulary is None or study.review is not Review.DRAFT:
+            raise
+        bare = replace(study, conditions=(), treatments=(), comparators=(), outcomes=())
+        return propose(bare, vocabulary)

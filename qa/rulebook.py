@@ -18,7 +18,8 @@ from qa.phrases import LANGUAGES, Phrases, Row, literal_words, plain, rule_file,
 from qa.spelling import Speller
 
 RULE_FILES = ("red_flags.yaml", "personal.yaml", "clinic.yaml", "no_question.yaml")
-_SHORT = 6
+_SHORT = 6  # words
+_SURE = 2  # words of a language that make it more than a chance likeness
 _HOLDS = {"always": Hold.ALWAYS, "firm": Hold.FIRM, "half-firm": Hold.HALF_FIRM}
 _FLAGS = ("context", "event", "any-time", "whole", "short")
 _SIGN_KEYS = {
@@ -175,8 +176,9 @@ def _maybe(text: str, words: Sequence[str]) -> list[str]:
     """The languages that the text may be in: those of which it has a word; all, where it has none of any."""
     chinese = any("㐀" <= one <= "鿿" for word in words for one in word)
     found = {language: score for language, score in scores(text).items() if score}
-    # English always: it is what the little words of the others are most easily taken for.
-    latin = [one for one in ("en", "es", "de") if one == "en" or one in found or not found]
+    if max(found.values(), default=0) < _SURE:
+        found.setdefault("en", 0)  # what one little word of another language is most easily part of
+    latin = [one for one in ("en", "es", "de") if one in found or not any(found.values())]
     return ["zh", *found] if chinese else latin
 
 

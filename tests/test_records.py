@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 from pathlib import Path
 
@@ -34,7 +35,7 @@ from corpus.study import (
     Study,
     Voice,
 )
-from corpus.vocabulary import Vocabulary, vocabulary
+from corpus.vocabulary import Vocabulary, shipped_vocabulary, vocabulary
 
 SHIPPED = record_files(shipped_folder())
 
@@ -483,3 +484,34 @@ def test_the_shipped_records_hold_known_concepts_only(vocabulary: Vocabulary) ->
     """Every facet is a concept of the shipped vocabulary, of the right kind."""
     for file in SHIPPED:
         assert load_record(file, vocabulary) == dataclasses.replace(load_record(file))
+
+
+def test_stale_facets_of_a_draft_are_proposed_anew(tmp_path: Path) -> None:
+    """A draft whose facet the vocabulary no longer has keeps its text and gets new proposals."""
+    row = {
+        "id": "d1",
+        "title": "Acupuncture for sciatica",
+        "conditions": ["a-concept-of-last-year"],
+        "review": "draft",
+        "sections": [{"name": "Abstract", "voice": "summary", "text": "It helped."}],
+    }
+    file = tmp_path / "studies.jsonl"
+    file.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    (study,) = load_bulk(file, shipped_vocabulary())
+    assert study.conditions == ("sciatica",)
+    assert study.section("Abstract") == "It helped."
+
+
+def test_stale_facets_of_a_published_record_are_an_error(tmp_path: Path) -> None:
+    """What somebody approved is never replaced by a proposal."""
+    row = {
+        "id": "d1",
+        "title": "Acupuncture for sciatica",
+        "conditions": ["a-concept-of-last-year"],
+        "review": "published by the clinic",
+        "sections": [{"name": "Abstract", "voice": "summary", "text": "It helped."}],
+    }
+    file = tmp_path / "studies.jsonl"
+    file.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    with pytest.raises(RecordError, match="a-concept-of-last-year"):
+        load_bulk(file, shipped_vocabulary())
