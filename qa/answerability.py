@@ -174,10 +174,20 @@ def _refused(meaning: Meaning, found: Sequence[Candidate], catalogue: Catalogue)
     return None
 
 
+def _on_drafts(found: Sequence[Candidate]) -> Decision:
+    """The decision where nobody has read the studies yet: by the words of the question alone."""
+    speaking = [one for one in found if one.speaks]
+    if not speaking:
+        return Decision(Outcome.NOT_IN_COLLECTION, notices=(Wording("no-study-near"),))
+    return Decision(Outcome.ANSWERED, shown=tuple(speaking[:MOST_FINDINGS]))
+
+
 def decide(meaning: Meaning, found: Sequence[Candidate], catalogue: Catalogue) -> Decision:
     """How the answer to a question that is no emergency and no personal matter ends."""
     if meaning.asks is Aspect.CAUSES and catalogue.page.sections:
         return Decision(Outcome.ANSWERED, from_page=True)
+    if found and all(one.draft is not None for one in found):
+        return _on_drafts(found)
     if _nothing_asked(meaning) and not meaning.topics:
         return Decision(Outcome.NO_QUESTION, notices=(Wording("no-question"), _covers(catalogue)))
     refused = _refused(meaning, found, catalogue)

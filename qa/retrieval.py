@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from corpus.reading import ASPECT_CUES, Sentence, counts, read, speaks_to
-from corpus.study import Aspect, Direction, Role, Study
+from corpus.study import Aspect, Direction, Review, Role, Study
 from corpus.vocabulary import Vocabulary
 from corpus.words import stem, words
 from index.library import Library
 from index.vectors import Vectors
 from qa.bibliography import authorship, matches
 from qa.coverage import condition_level, outcome_level, related, treatment_level
+from qa.draft_fit import DraftFit, draft_fits
 from qa.understanding import Meaning
 
 # Asked for one of these, a study without such a sentence has nothing to say.
@@ -57,16 +58,21 @@ class Candidate:
     words: float  # the share of the needed unknown words that the study has
     likeness: float
     closeness: float  # how like the question the most like of its sentences that may answer is
+    draft: DraftFit | None = None  # for a study that nobody has read: it alone decides
 
     @property
     def speaks(self) -> bool:
         """True where the study speaks to everything that was asked."""
+        if self.draft is not None:
+            return self.draft.speaks
         fit = min(self.condition, self.treatment, self.outcome, self.aspect)
         return fit > 0 and self.words >= WORDS_ENOUGH
 
     @property
     def score(self) -> float:
         """The rank score: fit first, likeness between equal fits."""
+        if self.draft is not None:
+            return self.draft.rank
         note = NOTE_ONLY if self.study.note_only else 0.0
         fit = self.condition * (0.5 + 0.5 * self.treatment) * (0.7 + 0.3 * self.outcome)
         fit *= (0.8 + 0.2 * self.aspect) * (0.7 + 0.3 * self.statement) * self.book
@@ -178,8 +184,13 @@ def candidates(meaning: Meaning, library: Library, vector: Vectors) -> tuple[Can
     vocabulary = catalogue.vocabulary
     alike = likeness(library, meaning.query, vector)
     outcomes = tuple(one for one in meaning.outcomes if one not in PLAIN_OUTCOMES)
+    has_drafts = any(study.review is Review.DRAFT for study in catalogue.studies)
+    drafts = draft_fits(library, meaning.query, vector) if has_drafts else {}
     found = []
     for study in catalogue.studies:
+        is_draft = study.review is Review.DRAFT
+        if is_draft and study.id not in drafts:
+            continue
         if not matches(study, meaning.filters) or _is_unwanted(meaning, vocabulary, study):
             continue
         sentences = read(study, vocabulary)
@@ -200,6 +211,7 @@ def candidates(meaning: Meaning, library: Library, vector: Vectors) -> tuple[Can
                 closeness=_closeness(
                     meaning, sentences, library.sentence_vectors(study.id) @ vector
                 ),
+                draft=drafts[study.id] if is_draft else None,
             )
         )
     return tuple(sorted(found, key=lambda one: (one.is_lone_overclaim, -one.score, one.study.id)))

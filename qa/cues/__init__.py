@@ -22,6 +22,7 @@ class Words:
 
     function: frozenset[str]
     generic: frozenset[str]
+    research: frozenset[str]  # stems that every research question has
     leads_to_condition: frozenset[str]
     leads_to_treatment: frozenset[str]
     after_treatment: frozenset[str]
