@@ -12,7 +12,7 @@ from enum import IntEnum
 from functools import cache
 
 from corpus.errors import EvidenceDeskError
-from qa.phrases import Phrases, Row, rule_file, wordlist
+from qa.phrases import Phrases, Row, rule_file
 
 _FAR = 8  # a denial reaches no further than this many words
 _LIST_AHEAD = 6  # how far on the `or` of a denied list may stand
@@ -76,7 +76,7 @@ class Context:
     def denied(self, row: Row, span: tuple[int, int]) -> bool:
         """True for "no SIGN", "not ... a SIGN", "no fever or SIGN", "SIGN: none"."""
         words, (start, end) = row.words, span
-        begin = _sentence_start(words, start)
+        begin, _ = row.bounds(span)
         for first, after in reversed(self.cues.spans(row)):
             if begin <= first and after <= start and start - after <= _FAR:
                 cue = " ".join(words[first:after])
@@ -108,7 +108,7 @@ class Context:
     def _part(self, row: Row, span: tuple[int, int]) -> Row:
         """The part of the sentence around `span`; a short part that only dates it belongs to it."""
         words, (start, end) = row.words, span
-        sentence = (_sentence_start(words, start), _sentence_end(words, end))
+        sentence = row.bounds(span)
         cuts = [one for one in self.parts.spans(row) if sentence[0] <= one[0] < sentence[1]]
         before = [after for first, after in cuts if after <= start]
         behind = [first for first, after in cuts if first >= end]
@@ -127,34 +127,40 @@ class Context:
 
     def topic(self, row: Row, span: tuple[int, int], hold: Hold) -> bool:
         """True for "acupuncture for SIGN", "SIGN studies", "what is SIGN" without anyone who has it."""
-        words, (start, end) = row.words, span
-        begin, stop = _sentence_start(words, start), _sentence_end(words, end)
-        if self._someone(words[start:end]) or Row(words[begin:stop]) in self.here:
+        if hold is Hold.ALWAYS or self._someone(row.words[span[0] : span[1]]):
             return False
-        if hold is Hold.ALWAYS:
+        sentence = row.sentence(span)
+        if sentence in self.here:
             return False
-        anybody = self._someone(words[begin:stop])
-        if not anybody and Row(words[begin:stop]) in self.scholarly:
+        anybody = sentence in self.people
+        if not anybody and sentence in self.scholarly:
             return True
         if hold is Hold.HALF_FIRM and anybody:
             hold = Hold.FIRM
-        firm = hold is Hold.FIRM
-        frames = self.research if firm else self.frames
-        for first, after in (*self.research.spans(row), *frames.spans(row)):
-            if first > begin and words[first - 1] in self.had:
-                continue
-            if begin <= first and after <= start and start - after <= _FRAME_FAR:
+        return self._framed(row, span, hold) or (not anybody and self._followed(row, span, hold))
+
+    def _framed(self, row: Row, span: tuple[int, int], hold: Hold) -> bool:
+        """True where words before it make it a topic."""
+        words, start = row.words, span[0]
+        begin, _ = row.bounds(span)
+        frames = self.research.spans(row)
+        if hold is not Hold.FIRM:
+            frames = [*frames, *self.frames.spans(row)]
+        for first, after in frames:
+            had = first > begin and words[first - 1] in self.had
+            if begin <= first and after <= start <= after + _FRAME_FAR and not had:
                 between = words[after:start]
                 if not self._someone(between) and self._runs_on(between, hold):
                     return True
-        if anybody:
-            return False
-        tail = words[end : end + 1 + _BEHIND_FAR]
+        return False
+
+    def _followed(self, row: Row, span: tuple[int, int], hold: Hold) -> bool:
+        """True where words right behind it make it a topic."""
+        tail = row.words[span[1] : span[1] + 1 + _BEHIND_FAR]
         if any(one in self.had for one in tail):
             return False
-        return _begins(self.behind, Row(tail)) or (
-            not firm and _begins(self.behind_treatment, Row(tail))
-        )
+        behind = _begins(self.behind, Row(tail))
+        return behind or (hold is not Hold.FIRM and _begins(self.behind_treatment, Row(tail)))
 
     def _someone(self, words: tuple[str, ...]) -> bool:
         return Row(words) in self.people
@@ -168,14 +174,6 @@ class Context:
 
 def _begins(phrases: Phrases, row: Row) -> bool:
     return any(first <= 1 for first, _ in phrases.spans(row))
-
-
-def _sentence_start(words: tuple[str, ...], at: int) -> int:
-    return max((place + 1 for place in range(at) if words[place] == "."), default=0)
-
-
-def _sentence_end(words: tuple[str, ...], at: int) -> int:
-    return next((place for place in range(at, len(words)) if words[place] == "."), len(words))
 
 
 def _after_first(words: tuple[str, ...], marks: frozenset[str]) -> tuple[str, ...]:
@@ -193,10 +191,10 @@ def context(language: str) -> Context:
     data = rule_file("context.yaml")[language]
     if not isinstance(data, Mapping) or not isinstance(data.get("deny"), Mapping):
         raise EvidenceDeskError(f"rules/context.yaml: found no `deny` block for {language!r}")
-    words, deny = wordlist(language), data["deny"]
+    deny = data["deny"]
 
     def phrases(name: str, source: Mapping[str, list[str]] = data) -> Phrases:
-        return Phrases.of(source[name], words)
+        return Phrases.of(source[name], language)
 
     def single(name: str) -> frozenset[str]:
         return frozenset(str(one) for one in deny[name])

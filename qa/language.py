@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from qa.phrases import plain
 
@@ -27,14 +28,19 @@ _ONLY_GERMAN = re.compile(r"[äöüßÄÖÜ]")
 
 
 def scores(question: str) -> dict[str, int]:
-    """How much speaks for each of English, Spanish and German."""
+    """How much speaks for each of English, Spanish and German; what nothing speaks for is left out."""
     words = plain(question).split()
     found = {
         language: sum(one in known for one in words) for language, known in _BY_LANGUAGE.items()
     }
     found["es"] += bool(_ONLY_SPANISH.search(question))
     found["de"] += bool(_ONLY_GERMAN.search(question))
-    return found
+    return {language: score for language, score in found.items() if score}
+
+
+def chinese(question: str) -> bool:
+    """True where it is written in Chinese characters, and not in Japanese."""
+    return bool(_CHINESE.search(question)) and not _KANA.search(question)
 
 
 def language(question: str) -> str:
@@ -43,7 +49,9 @@ def language(question: str) -> str:
     >>> [language(one) for one in ("knee pain", "me duele la rodilla", "膝盖痛", "mein Knie tut weh")]
     ['en', 'es', 'zh', 'de']
     """
-    if _CHINESE.search(question) and not _KANA.search(question):
-        return "zh"
-    found = scores(question)
-    return max(("en", "es", "de"), key=lambda one: (found[one], one == "en"))
+    return "zh" if chinese(question) else likeliest(scores(question))
+
+
+def likeliest(found: Mapping[str, int]) -> str:
+    """The language that most speaks for; English where it is a draw."""
+    return max(("en", "es", "de"), key=lambda one: (found.get(one, 0), one == "en"))

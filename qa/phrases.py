@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
 
@@ -45,12 +45,19 @@ _NUMBER_WORDS = (
     "|[一二两三四五六七八九十百]"
 )
 
+_SPECIAL = {
+    "NUM": rf" (?:\d+|{_NUMBER_WORDS})",
+    "YEAR": r" (?:19|20)\d\d",
+    "START": r"(?:\A|(?<= [.,]))",
+    "END": r"(?= [.,] | $)",
+}
+
 
 @cache
 def rule_file(name: str) -> Mapping[str, object]:
     """A file of `qa/rules/`, parsed; all its values are texts, so that an unquoted `no` stays a word."""
     text = files("qa").joinpath("rules", name).read_text(encoding="utf-8")
-    loaded: Mapping[str, object] = yaml.load(text, Loader=yaml.CBaseLoader)
+    loaded: Mapping[str, object] = yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506 - it makes texts only
     return loaded
 
 
@@ -98,7 +105,8 @@ class Wordlist:
 
     def spelt_out(self, tokens: Iterable[str]) -> list[str]:
         """The row of words with short forms written out: `i m`, `im` and `i am` become one."""
-        row, out, at = list(tokens), [], 0
+        row, at = list(tokens), 0
+        out: list[str] = []
         while at < len(row):
             for length in range(min(self._longest, len(row) - at), 0, -1):
                 found = self.spellings.get(tuple(row[at : at + length]))
@@ -141,6 +149,7 @@ class _Writer:
     """Turns phrases of one language into regular expressions over rows of words."""
 
     words: Wordlist
+    lists: dict[str, str] = field(default_factory=dict)  # written once each
 
     def phrase(self, phrase: str, *, depth: int = 0) -> str:
         if depth > 4:
@@ -169,27 +178,32 @@ class _Writer:
         return f"(?:{'|'.join(ways)}){'?' if optional else ''}"
 
     def _way(self, way: str, phrase: str, depth: int) -> str:
-        if way == "NUM":
-            return rf" (?:\d+|{_NUMBER_WORDS})"
-        if way == "END":
-            return r"(?= [.,] | $)"
-        if way == "START":
-            return r"(?:\A|(?<= [.,]))"
-        if way == "YEAR":
-            return r" (?:19|20)\d\d"
+        if way in _SPECIAL:
+            return _SPECIAL[way]
         if way.startswith("<") and way.endswith(">"):
-            members = self.words.groups.get(way[1:-1])
-            if members is None:
-                raise EvidenceDeskError(
-                    f"rules: {phrase!r} names the list {way}, which rules/words.yaml does not have"
-                    f" for {self.words.language!r}"
-                )
-            return f"(?:{'|'.join(self.phrase(one, depth=depth + 1) for one in members)})"
+            return self._list(way, phrase, depth)
         tokens = self.words.spelt_out(plain(way.removesuffix("*").replace("_", " ")).split())
         if not tokens:
             raise EvidenceDeskError(f"rules: found an empty word in {phrase!r}")
         tail = r"[^ ]*" if way.endswith("*") else ""
         return "".join(f" {re.escape(token)}" for token in tokens) + tail
+
+    def _list(self, name: str, phrase: str, depth: int) -> str:
+        members = self.words.groups.get(name[1:-1])
+        if members is None:
+            raise EvidenceDeskError(
+                f"rules: {phrase!r} names the list {name}, which rules/words.yaml does not have"
+                f" for {self.words.language!r}"
+            )
+        if name not in self.lists:
+            ways = [self.phrase(one, depth=depth + 1) for one in members]
+            self.lists[name] = f"(?:{'|'.join(ways)})"
+        return self.lists[name]
+
+
+@cache
+def _writer(language: str) -> _Writer:
+    return _Writer(wordlist(language))
 
 
 _PARTS = re.compile(r"<[^>]*>|NUM|YEAR|START|END|[/()]|\.{2,3}")
@@ -208,28 +222,29 @@ def literal_words(phrases: Iterable[str], words: Wordlist) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Phrases:
-    """Phrases of one language, ready to be looked for."""
+    """Phrases of one language, ready to be looked for; each is compiled when it is first needed."""
 
-    pattern: re.Pattern[str] | None
-    ways: tuple[re.Pattern[str], ...] = ()
+    ways: tuple[str, ...] = ()  # regular expressions
 
     @classmethod
-    def of(cls, phrases: Iterable[str], words: Wordlist) -> Phrases:
-        """The phrases compiled; EvidenceDeskError where one is not written in our small language."""
-        writer = _Writer(words)
-        ways = [writer.phrase(one) for one in phrases]
-        if not ways:
-            return cls(None)
-        return cls(
-            re.compile(f"(?:{'|'.join(ways)})(?= )"),
-            tuple(re.compile(f"{way}(?= )") for way in ways),
-        )
+    def of(cls, phrases: Iterable[str], language: str) -> Phrases:
+        """The phrases; EvidenceDeskError where one is not written in our small language."""
+        writer = _writer(language)
+        return cls(tuple(writer.phrase(one) for one in phrases))
+
+    @cached_property
+    def _any(self) -> re.Pattern[str]:
+        return re.compile(f"(?:{'|'.join(self.ways)})(?= )")
+
+    @cached_property
+    def _each(self) -> list[re.Pattern[str]]:
+        return [re.compile(f"{way}(?= )") for way in self.ways]
 
     def spans(self, row: Row) -> list[tuple[int, int]]:
         """Where they stand in the row: (first word, word after the last), in order; they may overlap."""
         found: list[tuple[int, int]] = []
         at = 0
-        while self.pattern is not None and (hit := self.pattern.search(row.text, at)):
+        while self.ways and (hit := self._any.search(row.text, at)):
             start, length = row.text.count(" ", 0, hit.start()), hit[0].count(" ")
             if length:
                 found.append((start, start + length))
@@ -238,25 +253,17 @@ class Phrases:
 
     def whole(self, row: Row) -> bool:
         """True where the row is made of them and nothing else."""
-        if self.pattern is None or not (
-            said := [one for one in row.words if one not in {".", ","}]
-        ):
-            return False
+        said = [one for one in row.words if one not in {".", ","}]
         text, at = Row(tuple(said)).text, 0
-        while at < len(text) - 1:
-            # The longest of the ways at this place: the pattern tries them in the order they are written.
-            hits = [hit for way in self.ways if (hit := way.match(text, at))]
-            if not hits:
+        while said and at < len(text) - 1:
+            ends = [hit.end() for way in self._each if (hit := way.match(text, at))]
+            if not ends:
                 return False
-            at = max(hit.end() for hit in hits)
-        return True
+            at = max(ends)
+        return bool(said)
 
     def __contains__(self, row: object) -> bool:
-        return (
-            isinstance(row, Row)
-            and self.pattern is not None
-            and bool(self.pattern.search(row.text))
-        )
+        return isinstance(row, Row) and bool(self.ways) and bool(self._any.search(row.text))
 
 
 @dataclass(frozen=True)
@@ -269,3 +276,14 @@ class Row:
     def text(self) -> str:
         """The words, each with a space before it, and one at the end."""
         return "".join(f" {one}" for one in self.words) + " "
+
+    def bounds(self, span: tuple[int, int]) -> tuple[int, int]:
+        """The first word of the sentence around `span`, and the word after its last."""
+        start = max((at + 1 for at in range(span[0]) if self.words[at] == "."), default=0)
+        ends = (at for at in range(span[1], len(self.words)) if self.words[at] == ".")
+        return start, next(ends, len(self.words))
+
+    def sentence(self, span: tuple[int, int]) -> Row:
+        """The sentence around `span`."""
+        start, end = self.bounds(span)
+        return Row(self.words[start:end])

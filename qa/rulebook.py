@@ -8,23 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from corpus.errors import EvidenceDeskError
 from qa.context import Hold, Standing, context
-from qa.language import language as language_of
-from qa.language import scores
+from qa.language import chinese, likeliest, scores
 from qa.phrases import LANGUAGES, Phrases, Row, literal_words, plain, rule_file, wordlist
-from qa.spelling import Speller
+from qa.spelling import Speller, right_words
 
 RULE_FILES = ("red_flags.yaml", "personal.yaml", "clinic.yaml", "no_question.yaml")
 _SHORT = 6  # words
+_WINDOW = 200  # words; a question of the page has about a hundred at most
+_OVERLAP = 30
+_TELLING = 5  # letters
 _SURE = 2  # words of a language that make it more than a chance likeness
 _HOLDS = {"always": Hold.ALWAYS, "firm": Hold.FIRM, "half-firm": Hold.HALF_FIRM}
 _FLAGS = ("context", "event", "any-time", "whole", "short")
 _SIGN_KEYS = {
-    *("id", "except", *_HOLDS, *_FLAGS, *LANGUAGES),
-    *(f"except-{language}" for language in LANGUAGES),
+    *("id", "except", "unless", *_HOLDS, *_FLAGS, *LANGUAGES),
+    *(f"{key}-{language}" for key in ("except", "unless") for language in LANGUAGES),
 }
 _RULE_KEYS = {"id", "any", "follows", "crisis", "yields"}
 
@@ -35,7 +37,8 @@ class Sign:
 
     id: str
     phrases: Mapping[str, Phrases]
-    exceptions: Mapping[str, Phrases]
+    exceptions: Mapping[str, Phrases]  # take away a match that they touch
+    unless: Mapping[str, Phrases]  # take away a match in whose sentence they stand
     hold: Hold = Hold.LOOSE
     context: bool = False  # counts even as a topic, beside a sign that somebody has
     event: bool = False  # is past after weeks
@@ -45,22 +48,29 @@ class Sign:
 
     def standing(self, row: Row, language: str) -> Standing | None:
         """How the sign stands in the row, at its strongest; None where it is not named."""
-        phrases = self.phrases.get(language)
-        if phrases is None:
-            return None
+        phrases = self.phrases.get(language, _NONE)
         if self.short and len(row.words) > _SHORT:
             return None
         if self.whole:
             return Standing.SAID if phrases.whole(row) else None
-        spans = phrases.spans(row)
-        if not spans or row in self.exceptions.get(language, _NONE):
-            return None
-        around = context(language)
-        found = max(around.standing(row, span, hold=self.hold, event=self.event) for span in spans)
+        found: Standing | None = None
+        for span in phrases.spans(row):
+            if self._taken_away(row, span, language):
+                continue
+            one = context(language).standing(row, span, hold=self.hold, event=self.event)
+            found = one if found is None else max(found, one)
+            if found is Standing.SAID:
+                break
         return Standing.SAID if self.any_time and found is Standing.PAST else found
 
+    def _taken_away(self, row: Row, span: tuple[int, int], language: str) -> bool:
+        touching = self.exceptions.get(language, _NONE).spans(row)
+        if any(first <= span[1] and span[0] <= after for first, after in touching):
+            return True
+        return row.sentence(span) in self.unless.get(language, _NONE)
 
-_NONE = Phrases(None)
+
+_NONE = Phrases()
 
 
 @dataclass(frozen=True)
@@ -89,6 +99,10 @@ class Reading:
         """True where somebody has it, or asks about it."""
         return self.standings.get(sign, Standing.DENIED) >= Standing.TOPIC
 
+    def denied(self, sign: str) -> bool:
+        """True where the text says that nobody has it."""
+        return self.standings.get(sign) is Standing.DENIED
+
 
 @dataclass(frozen=True)
 class Rulebook:
@@ -109,34 +123,22 @@ class Rulebook:
         return Reading(standings, languages)
 
     def first(self, newest: Reading, earlier: Sequence[Reading] = ()) -> tuple[Rule, str] | None:
-        """The first rule that holds, and the language of the sign that settled it.
+        """The first rule that holds, and the language of the sign in the newest text that settled it.
 
-        At least one sign stands in the newest text, said and not merely asked about; the others may stand in
-        `earlier` ones, unless the newest denies them.
+        One sign at least is said in the newest text, not merely asked about; the others may stand in `earlier` ones,
+        unless the newest denies them.
         """
         for rule in self.rules:
             for way in rule.ways:
-                if self._holds(way, newest, earlier):
-                    settled = next(one for one in way if newest.named(one))
+                settled = next((one for one in way if newest.said(one)), None)
+                if settled is not None and all(self._holds(one, newest, earlier) for one in way):
                     return rule, newest.languages[settled]
         return None
 
-    def _holds(self, way: tuple[str, ...], newest: Reading, earlier: Sequence[Reading]) -> bool:
-        anybody, now = False, False
-        for one in way:
-            here = self._counts(one, newest)
-            before = newest.standings.get(one) is not Standing.DENIED and any(
-                self._counts(one, reading) for reading in earlier
-            )
-            if not here and not before:
-                return False
-            now = now or here
-            anybody = anybody or newest.said(one) or (before and any(r.said(one) for r in earlier))
-        return now and anybody and (len(way) == 1 or self._new(way, newest, earlier))
-
-    def _new(self, way: tuple[str, ...], newest: Reading, earlier: Sequence[Reading]) -> bool:
-        """True unless all that the newest text adds is a topic: "and acupuncture for back pain?"."""
-        return any(newest.said(one) for one in way)
+    def _holds(self, sign: str, newest: Reading, earlier: Sequence[Reading]) -> bool:
+        if self._counts(sign, newest):
+            return True
+        return not newest.denied(sign) and any(self._counts(sign, one) for one in earlier)
 
     def _counts(self, sign: str, reading: Reading) -> bool:
         return reading.named(sign) if self.signs[sign].context else reading.said(sign)
@@ -158,28 +160,42 @@ def _all_phrases(file: str, language: str) -> Iterator[str]:
         yield from sign.get(language, ())
 
 
-@lru_cache(maxsize=256)
-def rows(text: str) -> tuple[tuple[str, Row], ...]:
-    """The text as a row of words in each language that it may be in; Chinese only where there is some."""
-    words, asked_in = plain(text).split(), language_of(text)
-    found: list[tuple[str, Row]] = []
-    for language in _maybe(text, words):
+def rows(text: str) -> Iterator[tuple[str, Row]]:
+    """The text as rows of words in each language that it may be in; a long text as several overlapping rows.
+
+    Windows keep the time in proportion to the length, however a text is made.
+    """
+    words, spoken = plain(text).split(), scores(text)
+    in_chinese = chinese(text)
+    asked_in = "zh" if in_chinese else likeliest(spoken)
+    for language in _maybe(words, spoken, in_chinese=in_chinese):
         known = wordlist(language)
         row = known.spelt_out(words)
         if language == asked_in:
             row = known.spelt_out(speller(language).row(row))
-        found.append((language, Row(tuple(row))))
-    return tuple(found)
+        for start in range(0, max(len(row) - _OVERLAP, 1), _WINDOW - _OVERLAP):
+            yield language, Row(tuple(row[start : start + _WINDOW]))
 
 
-def _maybe(text: str, words: Sequence[str]) -> list[str]:
-    """The languages that the text may be in: those of which it has a word; all, where it has none of any."""
-    chinese = any("㐀" <= one <= "鿿" for word in words for one in word)
-    found = {language: score for language, score in scores(text).items() if score}
-    if max(found.values(), default=0) < _SURE:
-        found.setdefault("en", 0)  # what one little word of another language is most easily part of
-    latin = [one for one in ("en", "es", "de") if one in found or not any(found.values())]
-    return ["zh", *found] if chinese else latin
+def _maybe(words: Iterable[str], spoken: Mapping[str, int], *, in_chinese: bool) -> list[str]:
+    """The languages that a text may be in: those of which it has a word; all, where it has none of any."""
+    found = {*spoken, *_by_rule_words(words)}
+    if in_chinese:
+        return ["zh", *sorted(found)]
+    if not found:
+        return ["en", "es", "de"]
+    # English too, unless the others are more than one little word that may stand in English.
+    return sorted(found | {"en"} if max(spoken.values(), default=0) < _SURE else found)
+
+
+def _by_rule_words(words: Iterable[str]) -> set[str]:
+    """The languages whose rules know a longer word of the text that English does not have."""
+    foreign = {one for one in words if len(one) >= _TELLING} - speller("en").known
+    return {
+        language
+        for language in ("es", "de")
+        if (foreign & speller(language).known) - right_words("en")
+    }
 
 
 def _sign(entry: Mapping[str, object], defaults: tuple[str, ...], file: str) -> Sign:
@@ -189,27 +205,29 @@ def _sign(entry: Mapping[str, object], defaults: tuple[str, ...], file: str) -> 
         raise EvidenceDeskError(
             f"rules/{file}: sign {sign!r} has keys {sorted(unknown)}, which mean nothing"
         )
-    phrases: dict[str, Phrases] = {}
-    exceptions: dict[str, Phrases] = {}
-    for language in LANGUAGES:
-        words = wordlist(language)
-        excepted = "except" if language == "en" else f"except-{language}"
-        for key, into in ((language, phrases), (excepted, exceptions)):
-            if key in entry:
-                into[language] = Phrases.of(
-                    _texts(entry[key], f"rules/{file}: {sign}.{key}"), words
-                )
 
     def flag(name: str) -> bool:
         return name in defaults or entry.get(name) == "true"
 
     return Sign(
         id=sign,
-        phrases=phrases,
-        exceptions=exceptions,
+        phrases=_phrases(entry, "", file),
+        exceptions=_phrases(entry, "except", file),
+        unless=_phrases(entry, "unless", file),
         hold=next((hold for name, hold in _HOLDS.items() if flag(name)), Hold.LOOSE),
         **{name.replace("-", "_"): flag(name) for name in _FLAGS},
     )
+
+
+def _phrases(entry: Mapping[str, object], key: str, file: str) -> dict[str, Phrases]:
+    """The phrases of a sign under `key` by language: `except` holds the English ones, `except-es` the Spanish."""
+    found: dict[str, Phrases] = {}
+    for language in LANGUAGES:
+        name = language if not key else key if language == "en" else f"{key}-{language}"
+        if name in entry:
+            texts = _texts(entry[name], f"rules/{file}: {entry.get('id')}.{name}")
+            found[language] = Phrases.of(texts, language)
+    return found
 
 
 def _texts(value: object, place: str) -> tuple[str, ...]:

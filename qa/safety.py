@@ -37,6 +37,9 @@ __all__ = [
 
 # Signs of one emergency may be told over several turns; what was said longer ago is another matter.
 _TURNS_BACK = 6
+# Characters of a text that are read from its beginning, and from its end: what keeps a pasted book from stopping
+# the page. The page itself takes questions of 500.
+_READ = 3000
 
 
 class Country(StrEnum):
@@ -196,16 +199,20 @@ def no_question_notices(nothing: Nothing) -> tuple[Wording, ...]:
 
 
 def _first(book: Rulebook, question: str, history: Sequence[str]) -> tuple[Rule, str] | None:
-    newest = book.read(question)
-    earlier: list[Reading] = [book.read(one) for one in history[-_TURNS_BACK:]]
+    newest = book.read(_readable(question))
+    earlier: list[Reading] = [book.read(_readable(one)) for one in history[-_TURNS_BACK:]]
     found = book.first(newest, earlier)
     return None if found is None else (found[0], _spoken(question, found[1]))
+
+
+def _readable(text: str) -> str:
+    return text if len(text) <= 2 * _READ else f"{text[:_READ]} . {text[-_READ:]}"
 
 
 def _spoken(question: str, matched: str) -> str:
     """The language of the question; where nothing in it tells, that of the phrase it matched."""
     told = language(question)
-    return matched if told == "en" and not any(scores(question).values()) else told
+    return matched if told == "en" and not scores(question) else told
 
 
 def _desk(question: str) -> bool:

@@ -29,9 +29,8 @@ def right_words(language: str) -> frozenset[str]:
     if language not in {"en", "es", "de"}:
         return frozenset()
     counts = SpellChecker(language=language).word_frequency.dictionary
-    return frozenset(
-        plain(word) for word, count in counts.items() if count >= _COMMON_ENOUGH and word.isalpha()
-    )
+    common = (word for word, count in counts.items() if count >= _COMMON_ENOUGH and word.isalpha())
+    return frozenset(word if word.isascii() else plain(word) for word in common)
 
 
 @dataclass(frozen=True)
