@@ -155,9 +155,12 @@ def _card(finding: Finding, vocabulary: Vocabulary) -> Html:
         head = element("p", Wording("from-the-page"), class_="facts")
     else:
         head = joined(_facts(study), element("h4", Cited(study, Part.TITLE), lang="en"))
+    # What the study compares with throughout, where the lead does not say it again.
+    throughout = finding.comparator if not finding.quotes[0].comparators else None
     return element(
         "section",
         head,
+        _against((throughout,) if throughout else (), vocabulary),
         element("div", *_said(finding.quotes, vocabulary), _flags(finding), class_="box"),
         _source(study),
         class_="card",
@@ -194,16 +197,20 @@ def _said(quotes: Iterable[Quote], vocabulary: Vocabulary) -> Iterator[Html]:
         yield from (_quote(one, vocabulary) for one in same)
 
 
+def _against(comparators: tuple[str, ...], vocabulary: Vocabulary) -> Html:
+    """What is compared with; nothing where none is named."""
+    if not comparators:
+        return NOTHING
+    name = element("span", Wording("page-compared-with"), class_="name")
+    labels = tuple(Label.of(vocabulary, one) for one in comparators)
+    label = element("strong", Wording("page-listed", {"names": labels}))
+    return element("p", spaced(name, label), class_="against")
+
+
 def _quote(quote: Quote, vocabulary: Vocabulary) -> Html:
-    against = NOTHING
-    if quote.comparators:
-        name = element("span", Wording("page-compared-with"), class_="name")
-        labels = tuple(Label.of(vocabulary, one) for one in quote.comparators)
-        label = element("strong", Wording("page-listed", {"names": labels}))
-        against = element("p", spaced(name, label), class_="against")
     return element(
         "div",
-        against,
+        _against(quote.comparators, vocabulary),
         element("blockquote", quote, lang="en"),
         element("p", Wording(f"voice-{quote.voice}"), class_="voice"),
         class_=f"quote {quote.role}",
