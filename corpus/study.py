@@ -160,6 +160,11 @@ class Study:
         return self.id == PAGE_ID
 
     @property
+    def is_unread(self) -> bool:
+        """True where the record was imported and nobody has reviewed it: its facets are mere proposals."""
+        return self.review is Review.DRAFT and "file" in self.source
+
+    @property
     def note_only(self) -> bool:
         """True where only the clinic's note is known and no summary."""
         return {section.voice for section in self.sections} == {Voice.NOTE}

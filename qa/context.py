@@ -101,9 +101,9 @@ class Context:
     def past_at(self, row: Row, span: tuple[int, int], *, event: bool) -> bool:
         """True where the same part of the sentence places it long ago, and nothing brings it back."""
         part = self._part(row, span)
-        if part in self.now:
-            return False
-        return part in self.past or (event and part in self.older)
+        if event:  # "pain since a crash in 2015": the pain is now, the crash is not
+            return part in self.past or part in self.older
+        return part in self.past and part not in self.now
 
     def _part(self, row: Row, span: tuple[int, int]) -> Row:
         """The part of the sentence around `span`; a short part that only dates it belongs to it."""

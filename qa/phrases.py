@@ -1,9 +1,15 @@
 """The small language in which the rules are written, and the text as the rules see it.
 
-A phrase is a row of words: `cannot .. pee/wee`. `..` is a gap of up to three words, `...` of up to six; `a ~ b` is
-both in either order, up to six words apart; `a/b` is either, `(my)` may be missing, `numb*` is any word that begins so, `NUM` is a number, `YEAR` a year, `START` and `END` the
-ends of what is said, `<name>` a list of phrases kept under that name in `rules/words.yaml`; `_` joins words within one
-alternative. In Chinese each character counts as a word.
+A phrase is a row of words: `cannot .. pee/wee`.
+    a/b       either; `_` joins words within one of them: `lost_control/leaking`
+    (my)      may be missing
+    ..  ...   a gap of up to three words, of up to six
+    a ~ b     both, in either order, up to six words apart
+    numb*     any word that begins so
+    NUM YEAR  a number, a year
+    START END where what is said begins, where it ends
+    <name>    any phrase of the list of that name in `rules/words.yaml`
+In Chinese each character counts as a word. Short forms, accents, capitals and apostrophes do not matter.
 Leaves out what the phrases mean; that is in `rulebook`.
 """
 

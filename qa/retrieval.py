@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from corpus.reading import ASPECT_CUES, Sentence, counts, read, speaks_to
-from corpus.study import Aspect, Direction, Review, Role, Study
+from corpus.study import Aspect, Direction, Role, Study
 from corpus.vocabulary import Vocabulary
 from corpus.words import stem, words
 from index.library import Library
@@ -184,12 +184,11 @@ def candidates(meaning: Meaning, library: Library, vector: Vectors) -> tuple[Can
     vocabulary = catalogue.vocabulary
     alike = likeness(library, meaning.query, vector)
     outcomes = tuple(one for one in meaning.outcomes if one not in PLAIN_OUTCOMES)
-    has_drafts = any(study.review is Review.DRAFT for study in catalogue.studies)
-    drafts = draft_fits(library, meaning.query, vector) if has_drafts else {}
+    has_unread = any(study.is_unread for study in catalogue.studies)
+    drafts = draft_fits(library, meaning.query, vector) if has_unread else {}
     found = []
     for study in catalogue.studies:
-        is_draft = study.review is Review.DRAFT
-        if is_draft and study.id not in drafts:
+        if study.is_unread and study.id not in drafts:
             continue
         if not matches(study, meaning.filters) or _is_unwanted(meaning, vocabulary, study):
             continue
@@ -211,7 +210,7 @@ def candidates(meaning: Meaning, library: Library, vector: Vectors) -> tuple[Can
                 closeness=_closeness(
                     meaning, sentences, library.sentence_vectors(study.id) @ vector
                 ),
-                draft=drafts[study.id] if is_draft else None,
+                draft=drafts[study.id] if study.is_unread else None,
             )
         )
     return tuple(sorted(found, key=lambda one: (one.is_lone_overclaim, -one.score, one.study.id)))

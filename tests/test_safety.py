@@ -2,7 +2,7 @@
 
 The tables: `safety_cases_urgent.yaml` and `safety_cases_other.yaml` were written before the rules were tuned, and a
 third of them, chosen by a hash, was looked at once, when the rules were done (found then: 133 of 134 emergencies, no false
-alarm among 184; 183 of the 184 in their right place). `safety_cases_more.yaml` holds later batches, each with what the
+alarm among 184; 183 of those 184 in their right place). `safety_cases_more.yaml` holds later batches, each with what the
 first try found.
 """
 
