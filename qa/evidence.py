@@ -179,6 +179,12 @@ def _same_message(one: Sentence, other: Sentence) -> bool:
     )
 
 
+def _says_too_much(one: Sentence, candidate: Candidate) -> bool:
+    """True for a clinic note that says more than the study's own summary, which is there to contrast it."""
+    summarised = any(other.voice is Voice.SUMMARY for other in candidate.sentences)
+    return summarised and Role.OVERCLAIM in one.roles
+
+
 class _Selection:
     """The sentences chosen so far, each once, in the order in which they are shown."""
 
@@ -219,9 +225,10 @@ def finding(
     """
     rated = scores(meaning, candidate, vocabulary, likeness, weights)
     ranked = sorted(candidate.sentences, key=lambda one: (-rated[one.number], one.number))
-    lead = ranked[0]
+    lead = next((one for one in ranked if not _says_too_much(one, candidate)), ranked[0])
     chosen = _Selection(candidate)
     chosen.show(lead, _lead_role(lead))
+    chosen.show(ranked[0], _lead_role(ranked[0]))  # no other one than the lead, or a stronger note
     caveats = _caveats(candidate)
     other = _other_side(meaning, lead, ranked)
     if other is not None and not any(_same_message(other, one) for one in caveats):

@@ -29,8 +29,10 @@ def boundary(catalogue: Catalogue) -> Wording:
     count = Number(len(catalogue.studies))
     if not years:
         return Wording("boundary-undated", {"studies": count})
-    values = {"studies": count, "first": Number(min(years)), "last": Number(max(years))}
-    return Wording("boundary", values)
+    first, last = Number(min(years)), Number(max(years))
+    if first == last:
+        return Wording("boundary-one-year", {"studies": count, "year": first})
+    return Wording("boundary", {"studies": count, "first": first, "last": last})
 
 
 @cache

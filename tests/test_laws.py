@@ -110,6 +110,7 @@ def test_a_finding_never_stands_without_its_caveat(
 
 @given(conversations)
 @example(("does acupuncture improve blood circulation with a slipped disc?", []))
+@example(("how long does Ashi points last for Huatuojiaji", []))
 def test_a_note_stronger_than_its_summary_never_leads(
     library: Library, asked: tuple[str, list[str]]
 ) -> None:
