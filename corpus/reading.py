@@ -182,29 +182,23 @@ def speaks_to(sentence: Sentence, aspect: Aspect) -> bool:
     )
 
 
-def read(study: Study, vocabulary: Vocabulary) -> tuple[Sentence, ...]:
-    """All sentences of a study in order, sections in order.
-
-    On a reviewed record a sentence without a mark has no role; on a draft the cues decide.
-    """
-    return _read(study.id, study, vocabulary)
-
-
 @lru_cache(maxsize=4096)
-def _sentences(
-    key: tuple[str, tuple[Section, ...]], vocabulary: Vocabulary
-) -> tuple[Sentence, ...]:
+def _sentences(sections: tuple[Section, ...], vocabulary: Vocabulary) -> tuple[Sentence, ...]:
     found: list[Sentence] = []
-    for section in key[1]:
+    for section in sections:
         for start, end in sentence_spans(section.text):
             found.append(_proposed(section, len(found), start, end, vocabulary))
     return tuple(found)
 
 
-def _read(study_id: str, study: Study, vocabulary: Vocabulary) -> tuple[Sentence, ...]:
+def read(study: Study, vocabulary: Vocabulary) -> tuple[Sentence, ...]:
+    """All sentences of a study in order, sections in order.
+
+    Where a person has marked sentences, one without a mark has no role; else the cues decide.
+    """
     marks = {(mark.section, mark.start, mark.end): mark for mark in study.marks}
     sentences = []
-    for sentence in _sentences((study_id, study.sections), vocabulary):
+    for sentence in _sentences(study.sections, vocabulary):
         mark = marks.get((sentence.section, sentence.start, sentence.end))
         if mark is not None:
             sentences.append(_with_mark(sentence, mark, study))
