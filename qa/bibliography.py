@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import DamerauLevenshtein
 
+from corpus.importing.authors import surname
 from corpus.study import Design, Study
 from corpus.words import commonness, fold, words
 
@@ -88,14 +89,9 @@ _PLAIN_JOURNAL_WORDS = frozenset(
 )
 
 
-def surname(author: str) -> str:
-    """The folded family name of an author as records print them: "Manheimer E", "Wang, Tt.", "Shi Ping Zhang"."""
-    if "," in author:
-        return fold(author.split(",", maxsplit=1)[0])
-    parts = re.sub(r"(?<=\.)[a-z]$", "", author).replace(".", " ").split()
-    if len(parts) > 1 and parts[-1].replace("-", "").isupper():  # initials come last: "Manheimer E"
-        return fold(parts[0])
-    return fold(parts[-1])
+def _surname(author: str) -> str:
+    """The folded family name of an author as records print them."""
+    return fold(surname(author))
 
 
 class Shelf:
@@ -108,7 +104,7 @@ class Shelf:
         books = tuple(studies)
         self._conditions = frozenset(one for study in books for one in study.conditions)
         self.surnames = {
-            surname(one): None for study in books for one in study.authors if one.strip()
+            _surname(one): None for study in books for one in study.authors if one.strip()
         }
         self.journals = {fold(study.journal): None for study in books if study.journal}
         self._journal_words: dict[str, str] = {}
@@ -232,7 +228,7 @@ def asked(question: str, shelf: Shelf) -> Asked:
 def authorship(study: Study, filters: Filters) -> float:
     """1 where the author asked for comes first, or none was; 0.8 where as a co-author."""
     author = filters.get("author")
-    if author is None or (study.authors and surname(study.authors[0]) == author):
+    if author is None or (study.authors and _surname(study.authors[0]) == author):
         return 1.0
     return 0.8
 
@@ -244,7 +240,7 @@ def matches(study: Study, filters: Filters) -> bool:
     journal = filters.get("journal")
     design = filters.get("design")
     return (
-        (author is None or author in {surname(one) for one in study.authors})
+        (author is None or author in {_surname(one) for one in study.authors})
         and (
             journal is None
             or str(journal) in fold(study.journal or "").split(" ")

@@ -19,6 +19,7 @@ BROADER = 0.5  # the study is about more than what was asked
 SAME_PLACE = 0.4
 ACUPUNCTURE = "acupuncture"
 UNNAMED = 0.5  # no treatment was named, and the study is of another than acupuncture
+SPOKEN_WIDER = 0.4  # a sentence speaks of more than what was asked
 BESIDE = 0.35  # the treatment asked about is what the study compares with
 
 
@@ -127,17 +128,4 @@ def outcome_level(vocabulary: Vocabulary, asked: Sequence[str], study: Study) ->
 
 def related(vocabulary: Vocabulary, asked: Sequence[str], named: Sequence[str]) -> float:
     """How near what a sentence names is to what is asked: 1 the same, 0.8 a kind of it, 0.4 wider."""
-    return max(
-        (
-            1.0
-            if one == other
-            else 0.8
-            if one in vocabulary.below(other)
-            else 0.4
-            if one in vocabulary.above(other)
-            else 0.0
-            for one in named
-            for other in asked
-        ),
-        default=0.0,
-    )
+    return max((_level(vocabulary, one, named, broader=SPOKEN_WIDER) for one in asked), default=0.0)
