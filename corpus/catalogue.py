@@ -27,6 +27,7 @@ DESCRIPTION = "collection.yaml"
 STUDIES = "studies"
 BULK = "studies.jsonl"
 VOCABULARY = "vocabulary.yaml"
+PARAPHRASES = "paraphrases.yaml"
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,10 @@ def collection_vocabulary(folder: Path) -> Vocabulary:
         raise VocabularyError(f"{file}: found {exc}; wanted a list of concepts") from exc
     if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
         raise VocabularyError(f"{file}: found no list; wanted a list of concepts")
-    return vocabulary(entries)
+    said = folder / PARAPHRASES
+    if not said.exists():
+        return vocabulary(entries)
+    return vocabulary(entries, text_of(said), str(said))
 
 
 def record_files(folder: Path) -> tuple[Path, ...]:
@@ -163,6 +167,8 @@ def _parts(
             concept.made_of,
         )
         yield json.dumps(values, sort_keys=True)
+    for one in concepts.paraphrases:
+        yield json.dumps([one.text, one.concept])
     for study in studies:
         yield write_json(study)
 

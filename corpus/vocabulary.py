@@ -13,7 +13,9 @@ from importlib.resources import files
 
 import yaml
 
+from corpus import paraphrases as said
 from corpus.errors import VocabularyError
+from corpus.paraphrases import Paraphrase
 
 
 class Kind(StrEnum):
@@ -52,6 +54,7 @@ class Vocabulary:
     """All concepts, by id, in file order; compared by identity, so that it can key a cache."""
 
     concepts: Mapping[str, Concept]
+    paraphrases: tuple[Paraphrase, ...] = ()
 
     def __getitem__(self, concept_id: str) -> Concept:
         return self.concepts[concept_id]
@@ -130,8 +133,10 @@ def _concept(entry: Mapping[str, object]) -> Concept:
     )
 
 
-def vocabulary(entries: Iterable[Mapping[str, object]]) -> Vocabulary:
-    """The vocabulary of parsed entries.
+def vocabulary(
+    entries: Iterable[Mapping[str, object]], paraphrases: str = "", source: str = said.FILE
+) -> Vocabulary:
+    """The vocabulary of parsed entries, with the paraphrases of a YAML text from the file `source`.
 
     Raises VocabularyError for a double id, an unknown key or kind, or a reference to no concept.
     """
@@ -147,11 +152,15 @@ def vocabulary(entries: Iterable[Mapping[str, object]]) -> Vocabulary:
                 raise VocabularyError(
                     f"concept {concept.id!r} names {other!r}, which is no concept"
                 )
-    return Vocabulary(concepts)
+    found = said.paraphrases(paraphrases, source, concepts) if paraphrases else ()
+    return Vocabulary(concepts, found)
 
 
 @cache
 def shipped_vocabulary() -> Vocabulary:
-    """The vocabulary that ships with Evidence Desk, `corpus/vocabulary.yaml`."""
-    text = files("corpus").joinpath("vocabulary.yaml").read_text(encoding="utf-8")
-    return vocabulary(yaml.load(text, Loader=yaml.CSafeLoader))
+    """The vocabulary that ships with Evidence Desk, `vocabulary.yaml` and `paraphrases.yaml`."""
+    text, meant = (
+        files("corpus").joinpath(name).read_text(encoding="utf-8")
+        for name in ("vocabulary.yaml", said.FILE)
+    )
+    return vocabulary(yaml.load(text, Loader=yaml.CSafeLoader), meant)

@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 
 from corpus.catalogue import Catalogue
 from corpus.errors import IndexUnusableError
+from corpus.paraphrases import Paraphrase
 from corpus.sentences import sentence_spans
 from corpus.study import Study
 from index.encoder import Encoder
@@ -37,6 +38,7 @@ from index.library import (
 )
 from index.manifest import FILE, Manifest, read, recipe, stored, write
 from index.passages import PASSAGE_TOKENS, Passage, embedded_text, passages
+from index.senses import Senses
 from index.terms import TermIndex
 from index.vectors import Vectors, VectorStore
 
@@ -129,6 +131,7 @@ def _write_index(
     VectorStore.from_vectors(vectors[: len(texts)]).save(folder / PASSAGE_VECTORS)
     TermIndex.from_texts(texts).save(folder / TERMS)
     TermIndex.from_texts([_whole(study) for study in by_id(studies)]).save(folder / STUDY_TERMS)
+    _senses(catalogue.vocabulary.paraphrases, encoder).save(folder)
     manifest = Manifest(
         recipe=recipe(catalogue, encoder),
         collection_name=catalogue.name,
@@ -143,6 +146,20 @@ def _write_index(
     )
     write(manifest, folder)
     return manifest
+
+
+_fitted: dict[tuple[object, ...], Senses] = {}  # the last only
+
+
+def _senses(paraphrases: tuple[Paraphrase, ...], encoder: Encoder) -> Senses:
+    """The senses of a vocabulary, which many collections share and one process fits once."""
+    key = (paraphrases, encoder.name, encoder.digest, encoder.engine)
+    if key not in _fitted:
+        vectors = _encoded([one.text for one in paraphrases], encoder, None)
+        found = Senses.fitted(vectors, [one.concept for one in paraphrases])
+        _fitted.clear()
+        _fitted[key] = found
+    return _fitted[key]
 
 
 def _tell(progress: Progress | None, done: int, total: int, what: str) -> None:

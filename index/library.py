@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +21,7 @@ from index.encoder import Encoder
 from index.manifest import AGAIN, Manifest, Recipe, check_files, differences, read, recipe
 from index.passages import Passage, passage
 from index.ranking import Scored
+from index.senses import Senses
 from index.terms import TermIndex
 from index.vectors import Vectors, VectorStore
 
@@ -59,6 +60,7 @@ class Library:
     manifest: Manifest
     encoder: Encoder
     passages: tuple[Passage, ...]  # sorted by id
+    senses: Senses
     _vectors: VectorStore
     _terms: TermIndex
     _study_terms: TermIndex
@@ -92,6 +94,10 @@ class Library:
     def question_vector(self, question: str) -> Vectors:
         """The question as float32[dimension], of length 1."""
         return np.asarray(self.encoder.queries([question])[0], dtype=np.float32)
+
+    def text_vectors(self, texts: Sequence[str]) -> Vectors:
+        """Pieces of a question as float32[texts, dimension], encoded in one batch."""
+        return np.asarray(self.encoder.passages(texts), dtype=np.float32)
 
     def sentence_vectors(self, study_id: str) -> Vectors:
         """One row for each sentence of the study: sections in order, in each its `sentence_spans`.
@@ -162,6 +168,7 @@ def _opened(catalogue: Catalogue, folder: Path, encoder: Encoder, manifest: Mani
         manifest=manifest,
         encoder=encoder,
         passages=passages,
+        senses=Senses.load(folder, dimension=manifest.dimension),
         _vectors=VectorStore.load(
             folder / PASSAGE_VECTORS, count=len(passages), dimension=manifest.dimension
         ),

@@ -28,6 +28,7 @@ _MODULES = (
     "index.encoder",
     "index.manifest",
     "index.passages",
+    "index.senses",
     "index.terms",
     "index.vectors",
 )
