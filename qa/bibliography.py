@@ -6,14 +6,12 @@ Only what the records hold can be asked for; an author or journal that no record
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rapidfuzz.distance import DamerauLevenshtein
-
-from corpus.importing.authors import surname
 from corpus.study import Design, Study
 from corpus.words import commonness, fold, words
+from qa.shelf import Shelf, surname_of
 
 Filters = Mapping[str, str | int]
 
@@ -82,73 +80,6 @@ _DESIGNS: tuple[tuple[re.Pattern[str], Design], ...] = (
         Design.RANDOMISED_TRIAL,
     ),
 )
-# Journal words that many journals share, or that patients use for other things.
-_PLAIN_JOURNAL_WORDS = frozenset(
-    "journal of the and in for medicine research science database systematic reviews review internal therapy therapies physical sports acupuncture "
-    "alternative complementary evidence based latino americana de medical international clinical health".split()
-)
-
-
-def _surname(author: str) -> str:
-    """The folded family name of an author as records print them."""
-    return fold(surname(author))
-
-
-class Shelf:
-    """The names and journals of a collection, to recognise in questions."""
-
-    def __init__(
-        self, studies: Iterable[Study], is_topic: Callable[[str], bool] = lambda _: False
-    ) -> None:
-        """`is_topic` says of a word that it names a topic, so that alone it names no journal."""
-        books = tuple(studies)
-        self._conditions = frozenset(one for study in books for one in study.conditions)
-        self.surnames = {
-            _surname(one): None for study in books for one in study.authors if one.strip()
-        }
-        self.journals = {fold(study.journal): None for study in books if study.journal}
-        self._journal_words: dict[str, str] = {}
-        for journal in self.journals:
-            for word in journal.split():
-                if len(word) > 2 and word not in _PLAIN_JOURNAL_WORDS and not is_topic(word):
-                    self._journal_words.setdefault(word, word)
-
-    def covers(self, condition: str) -> bool:
-        """True where some study is about just this condition."""
-        return condition in self._conditions
-
-    def author(self, word: str, *, cued: bool) -> str | None:
-        """The surname that a word of a question means, or None.
-
-        Without a cue ("by ...") only names that are no everyday word are taken for names.
-        """
-        folded = fold(word)
-        if folded in self.surnames:
-            plain = commonness(folded) > 0 or len(folded) < 4
-            return folded if not plain or (cued and word[0].isupper()) else None
-        if len(folded) < 6 or commonness(folded):
-            return None
-        near = sorted(
-            (DamerauLevenshtein.distance(folded, name), name)
-            for name in self.surnames
-            if len(name) > 4 and name[0] == folded[0]
-        )
-        return near[0][1] if near and near[0][0] <= (1 if len(folded) < 8 else 2) else None
-
-    def journal(self, question: str) -> tuple[str, tuple[int, int]] | None:
-        """The journal (its full folded name, or its one telling word) that a question names, with its place."""
-        spelt = words(question)
-        folded = [one.folded for one in spelt]
-        for journal in sorted(self.journals, key=lambda name: (-len(name), name)):
-            parts = journal.split()
-            if len(parts) > 1:
-                for at in range(len(folded) - len(parts) + 1):
-                    if folded[at : at + len(parts)] == parts:
-                        return journal, (spelt[at].start, spelt[at + len(parts) - 1].end)
-        for one in spelt:
-            if one.folded in self._journal_words:
-                return one.folded, (one.start, one.end)
-        return None
 
 
 def _years(question: str) -> tuple[dict[str, int], list[tuple[int, int]]]:
@@ -228,7 +159,7 @@ def asked(question: str, shelf: Shelf) -> Asked:
 def authorship(study: Study, filters: Filters) -> float:
     """1 where the author asked for comes first, or none was; 0.8 where as a co-author."""
     author = filters.get("author")
-    if author is None or (study.authors and _surname(study.authors[0]) == author):
+    if author is None or (study.authors and surname_of(study.authors[0]) == author):
         return 1.0
     return 0.8
 
@@ -240,7 +171,7 @@ def matches(study: Study, filters: Filters) -> bool:
     journal = filters.get("journal")
     design = filters.get("design")
     return (
-        (author is None or author in {_surname(one) for one in study.authors})
+        (author is None or author in {surname_of(one) for one in study.authors})
         and (
             journal is None
             or str(journal) in fold(study.journal or "").split(" ")

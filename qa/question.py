@@ -1,6 +1,6 @@
 """One question, taken apart: the concepts it names, and the words that name something unknown.
 
-Looks at one question alone; what earlier questions add is in `understanding`.
+Looks at one question alone; what earlier questions add is in `turns`.
 """
 
 from __future__ import annotations
@@ -8,33 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from corpus.matching import How, Mention, composed, gazetteer
 from corpus.study import Aspect
 from corpus.vocabulary import Kind, Vocabulary
-from corpus.words import Word, commonness, stem, words
-from qa.cues import WORDS, cues
+from corpus.words import commonness, stem, words
+from qa.asking import asked_aspect, compares, lists, offers, wants_open
+from qa.cues import WORDS
 from qa.negation import denies_condition, denies_treatment, is_background, is_past
 from qa.text_cues import cue_text
-
-
-class Slot(StrEnum):
-    """The place in the question where an unknown phrase stands."""
-
-    TREATMENT = "treatment"  # what is asked about: "does X help ..."
-    CONDITION = "condition"  # what it is for: "... for X"
-    DETAIL = "detail"  # what is to be told: "what X was used"
-    OTHER = "other"
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """A phrase no concept is known for, as it stands in the question."""
-
-    text: str
-    stems: tuple[str, ...]
-    slot: Slot
+from qa.unknown import Unknown, unknown_phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,151 +29,20 @@ class Parsed:
     conditions: tuple[str, ...]
     weak_conditions: tuple[str, ...]  # a bare part of the body: "hand"
     past_conditions: tuple[str, ...]  # told of as over
+    denied_conditions: tuple[str, ...]  # what the asker does not have
     treatments: tuple[str, ...]  # treatments and comparators, in order
     unwanted: tuple[str, ...]  # treatments that the asker does not want
     outcomes: tuple[str, ...]
+    measures: tuple[
+        str, ...
+    ]  # names of scales, folded, which everyday English does not have: "womac"
     points: tuple[str, ...]
     asks: Aspect | None  # None where no word says; then it is the effect
     compares: bool  # sets one thing against another: "than", "versus"
+    lists: bool  # asks what each of several does, not which is better
     offers: bool  # names one thing beside another: "or"
     unknown: tuple[Unknown, ...]
     stems: tuple[str, ...]  # the words that are not mere grammar
-
-
-def _patterns(alternatives: Sequence[str]) -> re.Pattern[str]:
-    return re.compile("|".join(alternatives))
-
-
-_CUES = {name: _patterns(patterns) for name, patterns in cues("asks").items()}
-_COMPARES, _OFFERS, _OPEN = (_CUES.pop(name) for name in ("compares", "offers", "wants_open"))
-_ASKS = {Aspect(name): cue for name, cue in _CUES.items()}
-
-
-def wants_open(folded: str) -> bool:
-    """True where a folded question asks for null, mixed or open results."""
-    return _OPEN.search(folded) is not None
-
-
-def asked_aspect(folded: str) -> Aspect | None:
-    """The aspect that the words of a folded question ask about, or None."""
-    return next((aspect for aspect, cue in _ASKS.items() if cue.search(folded)), None)
-
-
-def _phrase(text: str, run: list[Word], slot: Slot) -> Unknown:
-    return Unknown(text[run[0].start : run[-1].end], tuple(stem(one.folded) for one in run), slot)
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """What stands around an unknown run of words."""
-
-    before: str  # the word before, articles passed over
-    after: str  # the word after; empty at the end and before a name
-    inside: tuple[str, ...]
-    opens: bool  # nothing but articles stands before
-    after_treatment: bool  # a treatment is named before the word before: "acupuncture or X"
-    leads_to_name: bool  # a name follows at once, or after "for" or a comma
-    touches_name: bool  # a name follows with nothing between
-    asked_for: bool  # the question starts "what X" or "which X"
-
-
-def _slot(place: _Place) -> Slot:
-    """Which slot an unknown run of words fills, from its form and what stands around it."""
-    form = (*place.inside, place.after)
-    if any(WORDS.remedy.search(one) or one in WORDS.care_words for one in form):
-        return Slot.TREATMENT
-    if any(WORDS.sickness.search(one) or one in WORDS.sick_words for one in form):
-        return Slot.CONDITION
-    if place.asked_for:
-        return Slot.DETAIL
-    asked = not place.before or place.before in WORDS.leads_to_treatment
-    against = place.before == "than" or (place.after_treatment and place.before in WORDS.against)
-    listed = place.opens and place.leads_to_name and _is_rare(place)
-    if (asked and place.after in WORDS.after_treatment) or against or listed:
-        return Slot.TREATMENT
-    if place.before in WORDS.leads_to_condition:
-        return Slot.CONDITION
-    return Slot.OTHER
-
-
-# Commoner words at the start of a question are adjectives as often as things ("stubborn sciatica"), most
-# of all right before the name.
-_RARE, _RARE_BEFORE_NAME = 800, 50
-
-
-def _is_rare(place: _Place) -> bool:
-    most = _RARE_BEFORE_NAME if place.touches_name else _RARE
-    return any(commonness(one) < most for one in place.inside)
-
-
-def _place(
-    text: str, spelt: tuple[Word, ...], named: Sequence[Kind | None], first: int, last: int
-) -> _Place:
-    at = first - 1
-    while at >= 0 and spelt[at].folded in WORDS.passed_over and named[at] is None:
-        at -= 1
-    following = last + 1
-    free = following < len(spelt) and named[following] is None
-    then = spelt[following].folded if free else ""
-    if following < len(spelt) and re.search(
-        r"[.?!;:]", text[spelt[last].end : spelt[following].start]
-    ):
-        following, then = len(spelt), ""
-    behind = following + (then in ("for", "in", "on", "and", "para", "bei", "gegen"))
-    return _Place(
-        before=spelt[at].folded if at >= 0 else "",
-        after=then,
-        inside=tuple(spelt[one].folded for one in range(first, last + 1)),
-        opens=all(
-            one.folded in WORDS.passed_over or one.folded in WORDS.generic for one in spelt[:first]
-        ),
-        after_treatment=at > 0 and named[at - 1] is Kind.TREATMENT,
-        leads_to_name=any(
-            one < len(spelt) and named[one] is Kind.CONDITION for one in (behind, behind + 1)
-        ),
-        asked_for=at == 0 and spelt[0].folded in ("what", "which"),
-        touches_name=not then
-        and following < len(spelt)
-        and spelt[last].end + 1 == spelt[following].start,
-    )
-
-
-def unknown_phrases(
-    text: str, mentions: tuple[Mention, ...], vocabulary: Vocabulary
-) -> tuple[Unknown, ...]:
-    """The runs of words that name no concept and are neither grammar nor everyday words of the subject."""
-    spelt = words(text)
-    named = [
-        next(
-            (
-                vocabulary[one.concepts[0]].kind
-                for one in mentions
-                if one.start <= word.start < one.end
-            ),
-            None,
-        )
-        for word in spelt
-    ]
-    found: list[Unknown] = []
-    at = 0
-    while at < len(spelt):
-        last = at
-        while last < len(spelt) and named[last] is None and _is_unknown(spelt[last].folded):
-            last += 1
-        if last > at and not denies_treatment(text, spelt[at].start):
-            slot = _slot(_place(text, spelt, named, at, last - 1))
-            found.append(_phrase(text, list(spelt[at:last]), slot))
-        at = max(last, at + 1)
-    return tuple(found)
-
-
-def _is_unknown(word: str) -> bool:
-    return (
-        word not in WORDS.function
-        and word not in WORDS.generic
-        and (not word.isdigit() or len(word) > 2)  # "1842 participants" tells a study
-        and (len(word) > 1 or not word.isascii())
-    )
 
 
 _HURTS = re.compile(
@@ -225,33 +77,59 @@ def _is_person(text: str, mention: Mention) -> bool:
     )
 
 
-def _meant(
-    text: str, vocabulary: Vocabulary, skip: Sequence[tuple[int, int]]
-) -> tuple[tuple[Mention, ...], tuple[str, ...]]:
-    """The mentions that are meant, and the treatments that are named as unwanted."""
+_NO_TREATMENT = "no-treatment"
+
+
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    mentions: tuple[Mention, ...]
+    unwanted: tuple[str, ...]
+    denied: tuple[str, ...]
+
+
+def _meant(text: str, vocabulary: Vocabulary, skip: Sequence[tuple[int, int]]) -> _Meant:
+    """The mentions that are meant, and what is named as unwanted or denied."""
     found: list[Mention] = []
     unwanted: list[str] = []
+    denied: list[str] = []
     folded = cue_text(text)
-    compares = bool(_COMPARES.search(folded) or _OFFERS.search(folded))
+    against = compares(folded) or offers(folded)
+    opens = wants_open(folded)
     for mention in gazetteer(vocabulary).mentions(text):
         kinds = {vocabulary[one].kind for one in mention.concepts}
         if any(start < mention.end and mention.start < end for start, end in skip):
             continue
         if kinds == {Kind.TREATMENT} and denies_treatment(text, mention.start):
-            if compares and "no-treatment" in vocabulary:
+            if against and _NO_TREATMENT in vocabulary:
                 # "needles vs not having needles": what is refused is the other side.
-                found.append(Mention(("no-treatment",), mention.start, mention.end, How.EXACT))
+                found.append(Mention((_NO_TREATMENT,), mention.start, mention.end, How.EXACT))
             else:
                 unwanted += mention.concepts
+        elif kinds == {Kind.CONDITION} and denies_condition(text, mention.start):
+            denied += mention.concepts
         elif not (
-            (kinds == {Kind.CONDITION} and denies_condition(text, mention.start))
-            or (
-                kinds == {Kind.TREATMENT}
-                and (_is_person(text, mention) or is_background(text, mention.start))
-            )
-        ):
+            kinds == {Kind.TREATMENT}
+            and (_is_person(text, mention) or is_background(text, mention.start))
+        ) and not (opens and mention.concepts == (_NO_TREATMENT,)):  # "does little or nothing"
             found.append(mention)
-    return composed(vocabulary, found), tuple(dict.fromkeys(unwanted))
+    meant = composed(vocabulary, found)
+    return _Meant(meant, tuple(dict.fromkeys(unwanted)), tuple(dict.fromkeys(denied)))
+
+
+_SYMPTOM_REACH = 2  # words
+
+
+def _is_symptom(text: str, mention: Mention, conditions: Sequence[Mention]) -> bool:
+    """True where a result is named as what the asker has: "stiff sore lower back"."""
+    for one in conditions:
+        between = [word.folded for word in words(text[mention.end : one.start])]
+        if (
+            mention.end <= one.start
+            and len(between) <= _SYMPTOM_REACH
+            and not set(between) & (WORDS.leads_to_condition | {"and", "or", "in", "on"})
+        ):
+            return True
+    return False
 
 
 def _is_weak(text: str, mention: Mention, vocabulary: Vocabulary) -> bool:
@@ -263,10 +141,12 @@ def _is_weak(text: str, mention: Mention, vocabulary: Vocabulary) -> bool:
 
 def parse(text: str, vocabulary: Vocabulary, skip: Sequence[tuple[int, int]] = ()) -> Parsed:
     """The question taken apart; what stands in the stretches `skip` is not read as names."""
-    mentions, unwanted = _meant(text, vocabulary, skip)
+    meant = _meant(text, vocabulary, skip)
+    mentions = meant.mentions
     folded = cue_text(text)
     conditions = [one for one in mentions if _of(vocabulary, one, Kind.CONDITION)]
-    outcomes = _by_kind(vocabulary, mentions, Kind.OUTCOME)
+    results = tuple(one for one in mentions if not _is_symptom(text, one, conditions))
+    outcomes = _by_kind(vocabulary, results, Kind.OUTCOME)
     asks = asked_aspect(folded)
     if asks is None and "adverse-events" in outcomes:
         asks = Aspect.SAFETY
@@ -278,12 +158,21 @@ def parse(text: str, vocabulary: Vocabulary, skip: Sequence[tuple[int, int]] = (
         weak_conditions=_ids(one for one in conditions if _is_weak(text, one, vocabulary)),
         past_conditions=_ids(one for one in conditions if is_past(text, one.start)),
         treatments=_by_kind(vocabulary, mentions, Kind.TREATMENT, Kind.COMPARATOR),
-        unwanted=unwanted,
+        denied_conditions=meant.denied,
+        unwanted=meant.unwanted,
         outcomes=outcomes,
+        measures=tuple(
+            word.folded
+            for one in results
+            if _of(vocabulary, one, Kind.OUTCOME)
+            for word in words(text[one.start : one.end])
+            if word.folded.isascii() and not commonness(word.folded)
+        ),
         points=_by_kind(vocabulary, mentions, Kind.POINT),
         asks=asks,
-        compares=bool(_COMPARES.search(folded)),
-        offers=bool(_OFFERS.search(folded)),
+        compares=compares(folded),
+        lists=lists(folded),
+        offers=offers(folded),
         unknown=unknown_phrases(text, every, vocabulary),
         stems=tuple(
             dict.fromkeys(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from corpus.study import Aspect, Study
-from qa.bibliography import Shelf
-from qa.question import Slot, parse
+from qa.question import parse
+from qa.shelf import Shelf
 from qa.understanding import Meaning, understand
+from qa.unknown import Slot
 from tests.small_vocabulary import small_vocabulary
 
 VOCABULARY = small_vocabulary()
