@@ -33,6 +33,7 @@ class Role(StrEnum):
     FINDING = "finding"  # says what came out
     CAVEAT = "caveat"  # limits what came out; a null or mixed result is a caveat too
     OVERCLAIM = "overclaim"  # says more than the study's own summary, or than a lone note may
+    CONTRADICTED = "contradicted"  # the cited paper itself says otherwise
 
 
 class Direction(StrEnum):

@@ -12,10 +12,10 @@ from corpus.catalogue import Catalogue
 from corpus.study import Aspect
 from corpus.vocabulary import Kind, Vocabulary
 from qa.answer import Outcome
-from qa.coverage import as_comparator, as_treatment, condition_level
-from qa.question import Slot
-from qa.retrieval import STRICT_ASPECTS, Candidate
+from qa.coverage import WIDER_DISEASE, as_comparator, as_treatment, condition_level
+from qa.retrieval import PLAIN_OUTCOMES, STRICT_ASPECTS, Candidate
 from qa.understanding import Meaning
+from qa.unknown import Slot
 from qa.wording import Label, OwnWords, Wording
 
 MOST_FINDINGS = 6
@@ -71,12 +71,20 @@ def _nothing_asked(meaning: Meaning) -> bool:
         or meaning.points
         or meaning.unknown_author
         or meaning.asks
+        or set(meaning.outcomes) - PLAIN_OUTCOMES
     )
 
 
 def _nearest(found: Sequence[Candidate]) -> tuple[Candidate, ...]:
     near = [one for one in found if one.condition > 0]
     return tuple(near[:MOST_RELATED])
+
+
+def taken_to_mean(meaning: Meaning, vocabulary: Vocabulary) -> tuple[Wording, ...]:
+    """What the asker must know where something was described, not named: what it was taken for."""
+    if not meaning.described:
+        return ()
+    return (Wording("taken-to-mean", {"names": _labels(vocabulary, meaning.described)}),)
 
 
 def _uncovered(ids: Sequence[str], catalogue: Catalogue, kind: str) -> Wording:
@@ -113,7 +121,13 @@ def _missing_treatment(
     missing = [
         one for one in meaning.treatments if not _is_studied(catalogue, one, compared=compared)
     ]
-    if missing and (meaning.compares or len(missing) == len(meaning.treatments)):
+    sides = (meaning.understood.treatments, meaning.understood.comparators)
+    if meaning.compares:
+        # All that is asked about must be studied, and one of what it is set against.
+        main = [one for one in sides[0] if one in missing]
+        against = set(sides[1]) and set(sides[1]) <= set(missing)
+        return _uncovered(missing, catalogue, "treatment") if main or against else None
+    if missing and len(missing) == len(meaning.treatments):
         return _uncovered(missing, catalogue, "treatment")
     return None
 
@@ -121,6 +135,15 @@ def _missing_treatment(
 # Facts of particular trials: asked about the knee, those of a study on all joints are another matter.
 _PARTICULAR = STRICT_ASPECTS - {Aspect.SAFETY}
 _AS_NEAR = 0.9  # of the best fit
+
+
+_ENOUGH_STUDIES = 2
+
+
+def _without_wider(speaking: Sequence[Candidate]) -> Sequence[Candidate]:
+    """The studies without those of a wider disease, unless hardly anything else speaks to the pain that was named."""
+    nearer = [one for one in speaking if one.condition > WIDER_DISEASE]
+    return nearer if len(nearer) >= _ENOUGH_STUDIES or not nearer else speaking
 
 
 def _nearest_facts(meaning: Meaning, speaking: Sequence[Candidate]) -> Sequence[Candidate]:
@@ -146,10 +169,7 @@ def _ordered(meaning: Meaning, speaking: Sequence[Candidate]) -> tuple[Candidate
 def _also_uncovered(meaning: Meaning, catalogue: Catalogue) -> tuple[Wording, ...]:
     """The part of an answered question that the collection does not cover, named."""
     parts = [one for one in meaning.conditions if not _is_covered(catalogue, one)]
-    if not meaning.compares:
-        parts += [
-            one for one in meaning.treatments if not _is_studied(catalogue, one, compared=True)
-        ]
+    parts += [one for one in meaning.treatments if not _is_studied(catalogue, one, compared=True)]
     if not parts:
         return ()
     return (Wording("part-not-covered", {"names": _labels(catalogue.vocabulary, parts)}),)
@@ -184,16 +204,16 @@ def _on_drafts(found: Sequence[Candidate]) -> Decision:
 
 def decide(meaning: Meaning, found: Sequence[Candidate], catalogue: Catalogue) -> Decision:
     """How the answer to a question that is no emergency and no personal matter ends."""
-    if meaning.asks is Aspect.CAUSES and catalogue.page.sections:
-        return Decision(Outcome.ANSWERED, from_page=True)
     if found and all(one.draft is not None for one in found):
         return _on_drafts(found)
+    if meaning.asks is Aspect.CAUSES and catalogue.page.sections:
+        return Decision(Outcome.ANSWERED, from_page=True)
     if _nothing_asked(meaning) and not meaning.topics:
         return Decision(Outcome.NO_QUESTION, notices=(Wording("no-question"), _covers(catalogue)))
     refused = _refused(meaning, found, catalogue)
     if refused is not None:
         return refused
-    speaking = [one for one in found if one.speaks]
+    speaking = _without_wider([one for one in found if one.speaks])
     if not speaking:
         return Decision(
             Outcome.NOT_REPORTED,

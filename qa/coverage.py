@@ -17,6 +17,8 @@ NARROWER_STILL = 0.75  # ... about a kind of a kind
 BROADER = 0.5  # the study is about more than what was asked
 # Asked "chronic knee pain", the study is about another long-lasting pain of the knee.
 SAME_PLACE = 0.4
+# Asked "hip pain", the study is about all osteoarthritis, of which that of the hip is a kind.
+WIDER_DISEASE = 0.3
 ACUPUNCTURE = "acupuncture"
 UNNAMED = 0.5  # no treatment was named, and the study is of another than acupuncture
 SPOKEN_WIDER = 0.4  # a sentence speaks of more than what was asked
@@ -52,6 +54,12 @@ def condition_level(vocabulary: Vocabulary, asked: str, studied: Iterable[str]) 
             not _is_place(vocabulary, one) or _is_place(vocabulary, asked)
         ):
             level = max(level, BROADER)
+        elif (
+            _is_place(vocabulary, asked)
+            and not _is_place(vocabulary, one)
+            and (vocabulary.below(one) & vocabulary.below(asked))
+        ):
+            level = max(level, WIDER_DISEASE)
         elif "chronic" in _courses(vocabulary, asked) and not _courses(vocabulary, one):
             wider = vocabulary[asked].broader
             if any(one in vocabulary.below(place) for place in wider):
@@ -81,26 +89,35 @@ def as_comparator(vocabulary: Vocabulary, asked: str, study: Study) -> float:
     return _level(vocabulary, asked, study.comparators, broader=BROADER)
 
 
-def treatment_level(
-    vocabulary: Vocabulary, asked: Sequence[str], study: Study, *, compares: bool
+def comparison_level(
+    vocabulary: Vocabulary, main: Sequence[str], against: Sequence[str], study: Study
 ) -> float:
-    """How well a study fits all treatments and comparators that a question names.
+    """How well a study fits a comparison: it needs all that is asked about, and one of what that is set against."""
 
-    A comparison needs every side; a mere list needs one. A comparator such as sham is always needed.
+    def level(one: str) -> float:
+        return max(as_treatment(vocabulary, one, study), as_comparator(vocabulary, one, study))
+
+    needed = [level(one) for one in main]
+    return min(*needed, max((level(one) for one in against), default=EXACT), EXACT)
+
+
+def treatment_level(vocabulary: Vocabulary, asked: Sequence[str], study: Study) -> float:
+    """How well a study fits the treatments and comparators that a question names beside each other.
+
+    One treatment will do; a comparator such as sham is always needed.
     """
     if not asked:
         # No treatment named means acupuncture; its relations are not shut out.
         return EXACT if as_treatment(vocabulary, ACUPUNCTURE, study) else UNNAMED
-    as_either = {
-        one: max(as_treatment(vocabulary, one, study), as_comparator(vocabulary, one, study))
-        for one in asked
-    }
     needed = [one for one in asked if vocabulary[one].kind is Kind.COMPARATOR]
-    if compares:
-        return min(as_either.values())
     if needed:
-        plain = [as_either[one] for one in asked if one not in needed] or [EXACT]
-        return min(*(as_comparator(vocabulary, one, study) for one in needed), max(plain))
+        plain = [one for one in asked if one not in needed]
+        fits = [
+            max(as_treatment(vocabulary, one, study), as_comparator(vocabulary, one, study))
+            for one in plain
+        ]
+        compared = (as_comparator(vocabulary, one, study) for one in needed)
+        return min(*compared, max(fits, default=EXACT))
     own = max(as_treatment(vocabulary, one, study) for one in asked)
     if own or len(asked) > 1:
         return own
@@ -119,11 +136,11 @@ def is_collection_treatment(vocabulary: Vocabulary, concept: str) -> bool:
     return any(concept == one or one in vocabulary.above(concept) for one in _OWN)
 
 
-def outcome_level(vocabulary: Vocabulary, asked: Sequence[str], study: Study) -> float:
-    """How well the study's outcomes fit the outcomes asked about; 1 where none is asked."""
+def outcome_level(vocabulary: Vocabulary, asked: Sequence[str], reported: Sequence[str]) -> float:
+    """How well the outcomes that a study reports fit the outcomes asked about; 1 where none is asked."""
     if not asked:
         return EXACT
-    return max(_level(vocabulary, one, study.outcomes, broader=BROADER) for one in asked)
+    return max(_level(vocabulary, one, reported, broader=BROADER) for one in asked)
 
 
 def related(vocabulary: Vocabulary, asked: Sequence[str], named: Sequence[str]) -> float:

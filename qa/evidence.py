@@ -5,111 +5,18 @@ Quotes are cut from sentences; nothing is worded here.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from corpus.reading import Sentence, counts, speaks_to
-from corpus.study import Aspect, Review, Role, Voice
+from corpus.reading import Sentence
+from corpus.study import Review, Role, Voice
 from corpus.vocabulary import Vocabulary
-from corpus.words import stem, words
-from index.vectors import Vectors
 from qa.answer import Finding, Flag, Quote, QuoteRole
-from qa.coverage import related
-from qa.cues import WORDS
 from qa.retrieval import UNSETTLED, Candidate
+from qa.sentence_fit import Likeness, by_bare_words, scores
 from qa.understanding import Meaning
 
 MOST_QUOTES = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """What makes a sentence the one that answers; chosen on the tune split of `tests/questions`."""
-
-    fact: float = 6.0  # speaks to the number, risk, point ... that was asked for
-    effect: float = 1.5  # speaks to the effect, where nothing else was asked for
-    finding: float = 0.5
-    comparator: float = 2.5
-    outcome: float = 1.2
-    condition: float = 1.5
-    treatment: float = 0.8
-    point: float = 3.0
-    meaning: float = 2.5
-    words: float = 3.0
-    headline: float = 0.3
-    note: float = -0.7  # the clinic's voice, where the study's own summary speaks too
-    overclaim: float = -4.0
-
-
-WEIGHTS = Weights()
-
-
-def _overlap(meaning: Meaning, sentences: Sequence[Sentence]) -> dict[int, float]:
-    """The share of the question's telling words in each sentence; words that all sentences have tell nothing."""
-    asked = {one for one in meaning.stems if one not in WORDS.function}
-    spoken = {one.number: {stem(word.folded) for word in words(one.text)} for one in sentences}
-    weight = {
-        one: math.log(1 + len(spoken) / (1 + sum(one in has for has in spoken.values())))
-        for one in asked
-    }
-    total = sum(weight[one] for one in sorted(asked)) or 1.0
-    return {
-        number: sum(weight[one] for one in sorted(asked & has)) / total
-        for number, has in spoken.items()
-    }
-
-
-def _condition_fit(
-    vocabulary: Vocabulary, meaning: Meaning, candidate: Candidate, one: Sentence
-) -> float:
-    """+1 where the sentence narrows to what was asked, -1 where it narrows to something else."""
-    if not meaning.conditions or not one.conditions or one.conditions == candidate.study.conditions:
-        return 0.0
-    return 1.0 if related(vocabulary, meaning.conditions, one.conditions) else -1.0
-
-
-def _names_point(meaning: Meaning, text: str) -> bool:
-    plain = text.replace(" ", "").casefold()
-    return any(point in plain for point in meaning.points)
-
-
-def scores(
-    meaning: Meaning,
-    candidate: Candidate,
-    vocabulary: Vocabulary,
-    likeness: Vectors,
-    weights: Weights = WEIGHTS,
-) -> dict[int, float]:
-    """How well each sentence of the study answers the question, by its number; higher is better.
-
-    `likeness` is the cosine of question and sentence, one for each sentence of the study.
-    """
-    sentences = candidate.sentences
-    asks = meaning.asks or Aspect.EFFECT
-    summarised = any(one.voice is Voice.SUMMARY for one in sentences)
-    against = meaning.understood.comparators
-    overlap = _overlap(meaning, sentences)
-    found = {}
-    for one in sentences:
-        score = weights.meaning * float(likeness[one.number]) + weights.words * overlap[one.number]
-        score += (weights.effect if asks is Aspect.EFFECT else weights.fact) * speaks_to(one, asks)
-        score += weights.fact * (bool(meaning.counted) and counts(one, meaning.counted))
-        score += weights.finding * (Role.FINDING in one.roles)
-        score += weights.fact * (meaning.wants_open and one.direction in UNSETTLED)
-        score += weights.comparator * related(vocabulary, against, one.comparators)
-        score += weights.outcome * related(vocabulary, meaning.outcomes, one.outcomes)
-        score += weights.condition * _condition_fit(vocabulary, meaning, candidate, one)
-        score += weights.point * _names_point(meaning, one.text)
-        if one.treatments != candidate.study.treatments:
-            score += weights.treatment * related(vocabulary, meaning.treatments, one.treatments)
-        score += weights.headline * (one.section == "Headline")
-        if summarised and one.voice is Voice.NOTE:
-            score += weights.note
-        if Role.OVERCLAIM in one.roles:
-            score += weights.overclaim
-        found[one.number] = round(score, 6)
-    return found
 
 
 def _quote(candidate: Candidate, one: Sentence, role: QuoteRole) -> Quote:
@@ -169,8 +76,8 @@ def _at(candidate: Candidate, place: tuple[str, int, int]) -> Sentence:
 
 
 def _same_message(one: Sentence, other: Sentence) -> bool:
-    """True where both say the same of the same comparison, as summary and note often do."""
-    return (
+    """True where both are the same words, or say the same of the same comparison: summary and note often do."""
+    return one.text == other.text or (
         one.direction is not None
         and one.direction is other.direction
         and bool(one.comparators)
@@ -183,6 +90,25 @@ def _says_too_much(one: Sentence, candidate: Candidate) -> bool:
     """True for a clinic note that says more than the study's own summary, which is there to contrast it."""
     summarised = any(other.voice is Voice.SUMMARY for other in candidate.sentences)
     return summarised and Role.OVERCLAIM in one.roles
+
+
+_NEAR = (
+    0.85  # of the lead's score; on the tune splits, nearer shows too little and farther too much
+)
+
+
+def _next_best(
+    rated: Mapping[int, float], ranked: Sequence[Sentence], lead: Sentence
+) -> Sentence | None:
+    """A second sentence that answers about as well as the lead: "of these, 17 were analysed"."""
+    second = next((one for one in ranked if one is not lead and not _is_overclaim(one)), None)
+    if second is None or rated[second.number] < _NEAR * rated[lead.number]:
+        return None
+    return second
+
+
+def _is_overclaim(one: Sentence) -> bool:
+    return Role.OVERCLAIM in one.roles
 
 
 class _Selection:
@@ -215,20 +141,23 @@ def finding(
     meaning: Meaning,
     candidate: Candidate,
     vocabulary: Vocabulary,
-    likeness: Vectors,
-    weights: Weights = WEIGHTS,
+    likeness: Likeness,
 ) -> Finding:
     """What one study says to the question: lead quote, balance and caveats; four quotes as a rule.
 
     A note that says more than its study's summary never leads where the summary speaks; shown for what it
     says, it stands beside the contrasting sentence.
     """
-    rated = scores(meaning, candidate, vocabulary, likeness, weights)
+    rated = scores(meaning, candidate, vocabulary, likeness)
     ranked = sorted(candidate.sentences, key=lambda one: (-rated[one.number], one.number))
     lead = next((one for one in ranked if not _says_too_much(one, candidate)), ranked[0])
     chosen = _Selection(candidate)
     chosen.show(lead, _lead_role(lead))
     chosen.show(ranked[0], _lead_role(ranked[0]))  # no other one than the lead, or a stronger note
+    if (second := _next_best(rated, ranked, lead)) is not None:
+        chosen.show(second, _lead_role(second))
+    if (told := by_bare_words(meaning, candidate, likeness)) is not None:
+        chosen.show(told, _lead_role(told))
     caveats = _caveats(candidate)
     other = _other_side(meaning, lead, ranked)
     if other is not None and not any(_same_message(other, one) for one in caveats):

@@ -17,13 +17,15 @@ from index.library import Library
 from index.vectors import Vectors
 from qa import safety
 from qa.answer import Answer, Finding, Outcome, Understood
-from qa.answerability import Decision, decide
-from qa.bibliography import Shelf
+from qa.answerability import Decision, decide, taken_to_mean
+from qa.by_meaning import reader
 from qa.evidence import balanced, finding, withheld
 from qa.page_record import causes, disclaimer
 from qa.receipt import boundary, receipt
 from qa.retrieval import Candidate, candidates
-from qa.understanding import Meaning, understand
+from qa.sentence_fit import Likeness
+from qa.shelf import Shelf
+from qa.understanding import Meaning, understand, without_the_others
 from qa.wording import Number, Wording
 
 LONGEST_QUESTION = 500  # characters
@@ -69,22 +71,36 @@ def ask(
     if len(question) > LONGEST_QUESTION:
         return says(_too_long(question))
 
-    meaning = understand(asked, earlier, catalogue.vocabulary, shelf(catalogue))
+    read = reader(library)
+    meaning = understand(asked, earlier, catalogue.vocabulary, shelf(catalogue), read)
     aside = _not_for_studies(asked, earlier, desk)
     if aside is not None and aside.outcome is not Outcome.ASK_PRACTITIONER:
         return says(aside, meaning.understood)
 
-    vector = library.question_vector(meaning.query)
-    meaning, decision = _decided(meaning, library, vector, desk)
+    vectors = _vectors(meaning, library)
+    meaning, decision = _decided(meaning, library, vectors.whole, desk)
     if aside is not None:
         behind = decision.shown[:2] if meaning.conditions else ()
         decision = Decision(aside.outcome, related=behind, notices=aside.notices)
     return says(
         decision,
         meaning.understood,
-        findings=_findings(decision, meaning, library, vector),
-        related=tuple(_finding(meaning, one, library, vector) for one in decision.related),
+        findings=_findings(decision, meaning, library, vectors),
+        related=tuple(_finding(meaning, one, library, vectors) for one in decision.related),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The vectors of a question, with its topic and without."""
+
+    whole: Vectors
+    bare: Vectors
+
+
+def _vectors(meaning: Meaning, library: Library) -> _Asked:
+    whole = library.question_vector(meaning.query)
+    return _Asked(whole, library.question_vector(meaning.bare) if meaning.bare else whole)
 
 
 def _too_long(question: str) -> Decision:
@@ -97,7 +113,8 @@ def _decided(
 ) -> tuple[Meaning, Decision]:
     """The decision, and the meaning that it was taken on.
 
-    Where no study reports what only an earlier question asked for, the newer one is taken on its own.
+    Where no study reports what only an earlier question asked for, the newer one is taken on its own; where none
+    compares what is named beside each other ("acupuncture or yoga"), the first is.
     """
 
     def decided(what: Meaning) -> Decision:
@@ -110,16 +127,21 @@ def _decided(
     if decision.outcome is Outcome.NOT_REPORTED and meaning.asks_carried:
         meaning = replace(meaning, asks=None, asks_carried=False)
         decision = decided(meaning)
-    return meaning, decision
+    if decision.outcome is Outcome.NOT_IN_COLLECTION and meaning.offers:
+        first = decided(without_the_others(meaning))
+        if first.outcome is Outcome.ANSWERED:
+            decision = replace(first, notices=(*first.notices, *decision.notices))
+    taken = taken_to_mean(meaning, library.catalogue.vocabulary)
+    return meaning, replace(decision, notices=(*decision.notices, *taken))
 
 
 def _findings(
-    decision: Decision, meaning: Meaning, library: Library, vector: Vectors
+    decision: Decision, meaning: Meaning, library: Library, vectors: _Asked
 ) -> tuple[Finding, ...]:
     if decision.from_page:
         return causes(library.catalogue)
     fit = {one.study.id: one.condition for one in decision.shown}
-    return balanced([_finding(meaning, one, library, vector) for one in decision.shown], fit)
+    return balanced([_finding(meaning, one, library, vectors) for one in decision.shown], fit)
 
 
 @lru_cache(maxsize=8)
@@ -141,8 +163,9 @@ def _not_for_studies(question: str, history: Sequence[str], desk: Desk) -> Decis
     return None
 
 
-def _finding(meaning: Meaning, one: Candidate, library: Library, vector: Vectors) -> Finding:
-    likeness = library.sentence_vectors(one.study.id) @ vector
+def _finding(meaning: Meaning, one: Candidate, library: Library, asked: _Asked) -> Finding:
+    sentences = library.sentence_vectors(one.study.id)
+    likeness = Likeness(sentences @ asked.whole, sentences @ asked.bare)
     return finding(meaning, one, library.catalogue.vocabulary, likeness)
 
 

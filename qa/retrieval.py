@@ -5,8 +5,8 @@ Facets decide which studies speak to the question; likeness of words and meaning
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from corpus.reading import ASPECT_CUES, Sentence, counts, read, speaks_to
 from corpus.study import Aspect, Direction, Role, Study
@@ -15,7 +15,14 @@ from corpus.words import stem, words
 from index.library import Library
 from index.vectors import Vectors
 from qa.bibliography import authorship, matches
-from qa.coverage import condition_level, outcome_level, related, treatment_level
+from qa.coverage import (
+    BROADER,
+    comparison_level,
+    condition_level,
+    outcome_level,
+    related,
+    treatment_level,
+)
 from qa.draft_fit import DraftFit, draft_fits
 from qa.understanding import Meaning
 
@@ -79,9 +86,11 @@ class Candidate:
         return round(fit + LIKENESS * self.likeness + CLOSENESS * self.closeness - note, 6)
 
     @property
-    def is_lone_overclaim(self) -> bool:
-        """True where nothing but a note that says too much is known: it stands behind all others."""
-        return self.study.note_only and any(Role.OVERCLAIM in one.roles for one in self.sentences)
+    def is_contradicted(self) -> bool:
+        """True where nothing but a note is known which its own paper contradicts: it stands behind all others."""
+        return self.study.note_only and any(
+            Role.CONTRADICTED in one.roles for one in self.sentences
+        )
 
 
 def likeness(library: Library, query: str, vector: Vectors) -> Mapping[str, float]:
@@ -99,25 +108,64 @@ def likeness(library: Library, query: str, vector: Vectors) -> Mapping[str, floa
     }
 
 
+def _openness(sentences: tuple[Sentence, ...]) -> float:
+    """How open the study's results are: 1 where it found no difference, less where it cannot tell."""
+    open_ = [
+        one.direction
+        for one in sentences
+        if one.direction in UNSETTLED and one.aspects != {Aspect.SAFETY}
+    ]
+    return 1.0 if set(open_) - {Direction.UNCLEAR} else 0.8 if open_ else 0.0
+
+
+def _safety_level(speaking: Sequence[Sentence]) -> float:
+    """1 where a sentence of its own tells of harm, less for "simple and safe" by the way or where nothing is known."""
+    told = any(
+        Aspect.EFFECT not in one.aspects and one.direction is not Direction.UNCLEAR
+        for one in speaking
+    )
+    return 1.0 if told else 0.5 if speaking else 0.0
+
+
 def _aspect_level(meaning: Meaning, title: str, sentences: tuple[Sentence, ...]) -> float:
     if meaning.points:
-        names = {point.replace("-", "") for point in meaning.points}
-        spoken = {word.folded for one in sentences for word in words(one.text)}
-        together = {one.text.replace(" ", "").casefold() for one in sentences}
-        return float(
-            any(name in spoken or any(name in text for text in together) for name in names)
-        )
+        return float(_names_a_point(meaning.points, sentences))
     if meaning.counted:
         return float(any(counts(one, meaning.counted) for one in sentences))
     if meaning.wants_open:
-        return float(any(one.direction in UNSETTLED for one in sentences))
+        return _openness(sentences)
     if meaning.asks is None or meaning.asks not in STRICT_ASPECTS:
         return 1.0
-    speaking = [one for one in sentences if speaks_to(one, meaning.asks)]
-    # A title may tell of the follow-up; that it promises safety does not mean the study reports any.
-    if not speaking and meaning.asks is Aspect.DURATION and ASPECT_CUES[meaning.asks].search(title):
+    return _fact_level(meaning.asks, title, sentences)
+
+
+def _names_a_point(points: tuple[str, ...], sentences: tuple[Sentence, ...]) -> bool:
+    names = {point.replace("-", "") for point in points}
+    spoken = {word.folded for one in sentences for word in words(one.text)}
+    together = {one.text.replace(" ", "").casefold() for one in sentences}
+    return any(name in spoken or any(name in text for text in together) for name in names)
+
+
+def _fact_level(asks: Aspect, title: str, sentences: tuple[Sentence, ...]) -> float:
+    """How well the study tells a fact of its trials; a title may tell of the follow-up, but never of safety."""
+    speaking = [one for one in sentences if speaks_to(one, asks)]
+    if asks is Aspect.SAFETY:
+        return _safety_level(speaking)
+    if not speaking and asks is Aspect.DURATION and ASPECT_CUES[asks].search(title):
         return 0.5
     return 1.0 if any(one.roles for one in speaking) else 0.8 if speaking else 0.0
+
+
+def _by_measure(measures: tuple[str, ...], found: list[Candidate]) -> list[Candidate]:
+    """The candidates; where some study names a scale that is asked for, those that do not report nothing of it."""
+
+    def names_it(one: Candidate) -> bool:
+        return any(word.folded in measures for each in one.sentences for word in words(each.text))
+
+    naming = {one.study.id for one in found if measures and names_it(one)}
+    if not naming:
+        return found
+    return [one if one.study.id in naming else replace(one, outcome=0.0) for one in found]
 
 
 def _words_level(needed: frozenset[str], study: Study, sentences: tuple[Sentence, ...]) -> float:
@@ -133,6 +181,22 @@ def _condition(meaning: Meaning, vocabulary: Vocabulary, study: Study) -> float:
     if not meaning.conditions:
         return 1.0
     return max(condition_level(vocabulary, one, study.conditions) for one in meaning.conditions)
+
+
+def _treatment(meaning: Meaning, vocabulary: Vocabulary, study: Study) -> float:
+    if not meaning.compares:
+        return treatment_level(vocabulary, meaning.treatments, study)
+    sides = meaning.understood
+    return comparison_level(vocabulary, sides.treatments, sides.comparators, study)
+
+
+def _outcome(
+    asked: tuple[str, ...], vocabulary: Vocabulary, study: Study, sentences: Sequence[Sentence]
+) -> float:
+    """How well the study fits the outcomes asked about: by its facets, less by what one of its sentences tells."""
+    told = [each for one in sentences if one.marked for each in one.outcomes]
+    by_sentence = BROADER * outcome_level(vocabulary, asked, told) if told else 0.0
+    return max(outcome_level(vocabulary, asked, study.outcomes), by_sentence)
 
 
 def _statement(
@@ -198,10 +262,8 @@ def candidates(meaning: Meaning, library: Library, vector: Vectors) -> tuple[Can
                 study=study,
                 sentences=sentences,
                 condition=_condition(meaning, vocabulary, study),
-                treatment=treatment_level(
-                    vocabulary, meaning.treatments, study, compares=meaning.compares
-                ),
-                outcome=outcome_level(vocabulary, outcomes, study),
+                treatment=_treatment(meaning, vocabulary, study),
+                outcome=_outcome(outcomes, vocabulary, study, sentences),
                 aspect=_aspect_level(meaning, study.title, sentences),
                 statement=_statement(meaning, outcomes, vocabulary, study, sentences),
                 book=authorship(study, meaning.filters),
@@ -213,4 +275,5 @@ def candidates(meaning: Meaning, library: Library, vector: Vectors) -> tuple[Can
                 draft=drafts[study.id] if study.is_unread else None,
             )
         )
-    return tuple(sorted(found, key=lambda one: (one.is_lone_overclaim, -one.score, one.study.id)))
+    found = _by_measure(meaning.measures, found)
+    return tuple(sorted(found, key=lambda one: (one.is_contradicted, -one.score, one.study.id)))
