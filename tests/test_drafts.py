@@ -12,6 +12,7 @@ from index.build import ensure
 from index.encoder import Encoder
 from index.library import Library
 from qa.answer import Flag, Outcome
+from qa.draft_fit import ENOUGH, draft_fits
 from qa.pipeline import ask
 
 RECORDS = [
@@ -27,6 +28,11 @@ RECORDS = [
         "text": "Sixty nurses on night shifts wore ear seeds for four weeks. Sleep latency fell compared with sham seeds.",
     },
     {
+        "_id": "teachers",
+        "title": "Acupuncture for tired teachers",
+        "text": "Thirty teachers slept better and were less anxious after acupuncture. Some mentioned a clearer voice.",
+    },
+    {
         "_id": "nausea",
         "title": "Wrist bands against seasickness",
         "text": "Sailors wore bands on the point PC6. Vomiting was no different from placebo bands.",
@@ -36,7 +42,7 @@ RECORDS = [
 
 @pytest.fixture(scope="module")
 def drafts(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Library:
-    """Three imported abstracts with their index."""
+    """The imported abstracts with their index."""
     folder = tmp_path_factory.mktemp("drafts")
     file = folder / "corpus.jsonl"
     file.write_text("".join(json.dumps(one) + "\n" for one in RECORDS), encoding="utf-8")
@@ -73,6 +79,58 @@ def test_what_no_imported_study_says_is_refused(drafts: Library, question: str) 
     answer = ask(question, drafts)
     assert Outcome.NOT_IN_COLLECTION is answer.outcome
     assert () == answer.findings
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Does {} improve voice quality?",
+        "What is the effect of {} compared with sham on voice quality in singers?",
+        "Can {} help singers with nodules on the vocal folds?",
+    ],
+)
+def test_the_treatment_asked_about_must_be_named(drafts: Library, asked: str) -> None:
+    """A study of the same complaint answers only for the treatment that it is about."""
+    answer = ask(asked.format("acupuncture"), drafts)
+    assert "voice" == answer.findings[0].study.id
+    for other in ("thyroplasty", "botulinum toxin"):
+        answer = ask(asked.format(other), drafts)
+        assert Outcome.NOT_IN_COLLECTION is answer.outcome
+        assert () == answer.findings
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "acupuncture for vocal fold nodules",
+        "is acupuncture any good for vocal fold nodules?",
+        "I am suffering from vocal fold nodules, is acupuncture recommended?",
+    ],
+)
+def test_the_words_people_ask_with_do_not_count(drafts: Library, question: str) -> None:
+    """No study says "any good" or "suffering", and it is not asked about either."""
+    answer = ask(question, drafts)
+    assert ["voice"] == [one.study.id for one in answer.findings]
+
+
+def test_what_is_far_behind_the_best_study_is_not_shown(drafts: Library) -> None:
+    """Beside the study of teachers, the one of singers would be enough alone, but is not near."""
+    question = "acupuncture for the voice of teachers"
+    fits = draft_fits(drafts, question, drafts.question_vector(question))
+    assert ENOUGH <= fits["voice"].rank < fits["teachers"].rank
+    assert ["teachers"] == [one for one, fit in fits.items() if fit.speaks]
+
+
+def test_a_study_that_says_a_word_again_is_more_about_it(drafts: Library) -> None:
+    """Of two studies that have all the words, the one about them comes first."""
+    question = "acupuncture and the voice"
+    fits = draft_fits(drafts, question, drafts.question_vector(question))
+    assert fits["voice"].rank > fits["teachers"].rank > fits["nausea"].rank
+
+
+def test_a_question_without_a_telling_word_fits_nothing(drafts: Library) -> None:
+    """Grammar alone asks for no study."""
+    assert {} == draft_fits(drafts, "what is it?", drafts.question_vector("what is it?"))
 
 
 def test_drafts_are_not_shown_to_patients(drafts: Library) -> None:
