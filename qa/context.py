@@ -12,7 +12,8 @@ from enum import IntEnum
 from functools import cache
 
 from corpus.errors import EvidenceDeskError
-from qa.phrases import Phrases, Row, rule_file
+from qa.phrases import Phrases, rule_file
+from qa.row import Row
 
 _FAR = 8  # a denial reaches no further than this many words
 _LIST_AHEAD = 6  # how far on the `or` of a denied list may stand
@@ -39,6 +40,14 @@ class Hold(IntEnum):
     ALWAYS = 3  # never a topic
 
 
+class Age(IntEnum):
+    """When a thing is no emergency any more."""
+
+    ENDS = 0  # once it is over
+    EVENT = 1  # after weeks: a fall
+    SETTLES = 2  # where it has been so for years: legs that tingle
+
+
 @dataclass(frozen=True)
 class Context:
     """The words of one language that take back or keep up what is named near them."""
@@ -53,6 +62,10 @@ class Context:
     past: Phrases
     older: Phrases
     now: Phrases
+    over: Phrases
+    mended: Phrases
+    lasting: Phrases
+    fresh: Phrases
     parts: Phrases
     people: Phrases
     here: Phrases
@@ -62,14 +75,19 @@ class Context:
     research: Phrases
     behind: Phrases
     behind_treatment: Phrases
+    retract: Phrases
+
+    def retracts(self, row: Row) -> bool:
+        """True where the text takes back what was told before it, whatever that was."""
+        return row in self.retract
 
     def standing(
-        self, row: Row, span: tuple[int, int], *, hold: Hold = Hold.LOOSE, event: bool = False
+        self, row: Row, span: tuple[int, int], *, hold: Hold = Hold.LOOSE, age: Age = Age.ENDS
     ) -> Standing:
-        """How the words of `span` stand; an `event` is past after weeks, not years."""
+        """How the words of `span` stand."""
         if self.denied(row, span):
             return Standing.DENIED
-        if self.past_at(row, span, event=event):
+        if self.past_at(row, span, age):
             return Standing.PAST
         return Standing.TOPIC if self.topic(row, span, hold) else Standing.SAID
 
@@ -78,7 +96,8 @@ class Context:
         words, (start, end) = row.words, span
         begin, _ = row.bounds(span)
         for first, after in reversed(self.cues.spans(row)):
-            if begin <= first and after <= start and start - after <= _FAR:
+            # A cue may run into the sign: "not going to".
+            if begin <= first < start and start - after <= _FAR:
                 cue = " ".join(words[first:after])
                 return self._reaches(cue, words[after:start], words[start:])
         rest = [one for one in words[end : end + 3] if one != ","]
@@ -98,14 +117,21 @@ class Context:
         after_comma = _after_last(between, frozenset({","}))
         return listed and "," in between and all(one in self.fillers for one in after_comma)
 
-    def past_at(self, row: Row, span: tuple[int, int], *, event: bool) -> bool:
+    def past_at(self, row: Row, span: tuple[int, int], age: Age) -> bool:
         """True where the same part of the sentence places it long ago, and nothing brings it back."""
-        part = self._part(row, span)
-        if event:  # "pain since a crash in 2015": the pain is now, the crash is not
+        fresh = row.sentence(span) in self.fresh
+        behind = Row(row.words[span[1] : row.bounds(span)[1]])
+        if not fresh and (behind in self.over or (age is Age.EVENT and behind in self.mended)):
+            return True
+        part = self._part(row, span, self.past)
+        if age is Age.EVENT:  # "pain since a crash in 2015": the pain is now, the crash is not
             return part in self.past or part in self.older
-        return part in self.past and part not in self.now
+        if part in self.past and part not in self.now:
+            return True
+        part = self._part(row, span, self.lasting)
+        return age is Age.SETTLES and part in self.lasting and not fresh
 
-    def _part(self, row: Row, span: tuple[int, int]) -> Row:
+    def _part(self, row: Row, span: tuple[int, int], dates: Phrases) -> Row:
         """The part of the sentence around `span`; a short part that only dates it belongs to it."""
         words, (start, end) = row.words, span
         sentence = row.bounds(span)
@@ -116,12 +142,12 @@ class Context:
         if left > sentence[0]:
             earlier = max((one for one in before if one < left), default=sentence[0])
             lead = Row(words[earlier : left - 1])
-            if len(lead.words) <= 4 and lead in self.past:
+            if len(lead.words) <= 4 and lead in dates:
                 left = earlier
         if right < sentence[1]:
             later = min((one for one in behind if one > right), default=sentence[1])
             tail = Row(words[right + 1 : later])
-            if len(tail.words) <= 4 and tail in self.past:
+            if len(tail.words) <= 4 and tail in dates:
                 right = later
         return Row(words[left:right])
 
@@ -210,6 +236,10 @@ def context(language: str) -> Context:
         past=phrases("past"),
         older=phrases("older"),
         now=phrases("now"),
+        over=phrases("over"),
+        mended=phrases("mended"),
+        lasting=phrases("lasting"),
+        fresh=phrases("fresh"),
         parts=phrases("parts"),
         people=phrases("people"),
         here=phrases("here"),
@@ -219,4 +249,5 @@ def context(language: str) -> Context:
         research=phrases("research"),
         behind=phrases("behind"),
         behind_treatment=phrases("behind-treatment"),
+        retract=phrases("retract"),
     )

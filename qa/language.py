@@ -15,10 +15,15 @@ _WORDS = {
         evidence studies study knee back hip hello hi thanks lorem ipsum""",
     "es": """el la los las de del que por para una y es mi tengo tiene duele dolor ayuda sirve puedo puede como donde
         cuando cuanto cuanta cuantas cuantos estoy esta muy pero mas acupuntura espalda rodilla ciatica cadera pierna
-        piernas quiero hacer debo hola gracias buenos dias creo al lo se le mis ya ha he""",
+        piernas quiero hacer debo hola gracias buenos dias creo al lo se le mis ya ha he nada nunca
+        siempre hoy ayer anoche desde hace hasta porque tambien pueden tienen siento noto cada otra otro vez semana noche
+        pecho brazo cabeza fiebre cuello sangre aire agujas sesion cita usted ustedes soy somos estan esto eso hay""",
     "de": """der das und ist ich mein meine nicht kann hilft bei gegen fur ein eine einen mit wie warum wo wann auf
         schmerzen akupunktur ischias knie rucken hufte beine bein habe haben sind soll darf wird von zu den dem nach
-        seit aber auch oder mich mir sie es gibt hallo danke guten tag kein keine""",
+        seit aber auch oder mich mir sie es gibt hallo danke guten tag kein keine bist haben werde muss heute heut
+        gestern jetzt immer schon wenn weil dann zum zur beim ins aufs uns euch ihr wir nix nimmer nimma ned hob isch
+        fuer ueber fuss ruecken brust kopf luft fieber blut arzt termin nadeln schmerz tut weh
+        hab bitte schnell ganz vom wegen einer sogar nachts""",
 }
 _BY_LANGUAGE = {language: frozenset(text.split()) for language, text in _WORDS.items()}
 _CHINESE = re.compile(r"[㐀-䶿一-鿿]")

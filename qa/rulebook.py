@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from corpus.errors import EvidenceDeskError
-from qa.context import Hold, Standing, context
+from qa.context import Age, Hold, Standing, context
 from qa.language import chinese, likeliest, scores
-from qa.phrases import LANGUAGES, Phrases, Row, literal_words, plain, rule_file, wordlist
+from qa.phrases import LANGUAGES, Phrases, literal_words, plain, rule_file, wordlist
+from qa.row import Row
 from qa.spelling import Speller, right_words
 
 RULE_FILES = ("red_flags.yaml", "personal.yaml", "clinic.yaml", "no_question.yaml")
@@ -23,9 +24,10 @@ _OVERLAP = 30
 _TELLING = 5  # letters
 _SURE = 2  # words of a language that make it more than a chance likeness
 _HOLDS = {"always": Hold.ALWAYS, "firm": Hold.FIRM, "half-firm": Hold.HALF_FIRM}
-_FLAGS = ("context", "event", "any-time", "whole", "short")
+_AGES = {"event": Age.EVENT, "settles": Age.SETTLES}
+_FLAGS = ("context", "any-time", "whole", "short")
 _SIGN_KEYS = {
-    *("id", "except", "unless", *_HOLDS, *_FLAGS, *LANGUAGES),
+    *("id", "except", "unless", *_HOLDS, *_AGES, *_FLAGS, *LANGUAGES),
     *(f"{key}-{language}" for key in ("except", "unless") for language in LANGUAGES),
 }
 _RULE_KEYS = {"id", "any", "follows", "crisis", "yields"}
@@ -41,7 +43,7 @@ class Sign:
     unless: Mapping[str, Phrases]  # take away a match in whose sentence they stand
     hold: Hold = Hold.LOOSE
     context: bool = False  # counts even as a topic, beside a sign that somebody has
-    event: bool = False  # is past after weeks
+    age: Age = Age.ENDS
     any_time: bool = False  # is never past
     whole: bool = False  # must be all that is said
     short: bool = False  # counts in a text of a few words only
@@ -57,7 +59,7 @@ class Sign:
         for span in phrases.spans(row):
             if self._taken_away(row, span, language):
                 continue
-            one = context(language).standing(row, span, hold=self.hold, event=self.event)
+            one = context(language).standing(row, span, hold=self.hold, age=self.age)
             found = one if found is None else max(found, one)
             if found is Standing.SAID:
                 break
@@ -90,6 +92,7 @@ class Reading:
 
     standings: Mapping[str, Standing]
     languages: Mapping[str, str]  # the language in which a sign was found
+    retracts: bool = False  # says of what was told before that it is long past, a test, or seen to
 
     def said(self, sign: str) -> bool:
         """True where somebody has it."""
@@ -103,6 +106,11 @@ class Reading:
         """True where the text says that nobody has it."""
         return self.standings.get(sign) is Standing.DENIED
 
+    def takes_back(self, signs: Iterable[str]) -> bool:
+        """True where the text says of one of the signs that it is not so, or not now."""
+        untrue = (Standing.DENIED, Standing.PAST)
+        return any(self.standings.get(one) in untrue for one in signs)
+
 
 @dataclass(frozen=True)
 class Rulebook:
@@ -115,12 +123,30 @@ class Rulebook:
         """The signs in a text, in whichever language each is put."""
         standings: dict[str, Standing] = {}
         languages: dict[str, str] = {}
+        retracts = False
         for language, row in rows(text):
-            for sign in self.signs.values():
+            retracts = retracts or context(language).retracts(row)
+            for sign in self._perhaps(row, language):
                 found = sign.standing(row, language)
                 if found is not None and found > standings.get(sign.id, -1):
                     standings[sign.id], languages[sign.id] = found, language
-        return Reading(standings, languages)
+        return Reading(standings, languages, retracts)
+
+    @cached_property
+    def _by_opening(self) -> Mapping[tuple[str, str], list[str]]:
+        """The signs that have a phrase with an opening, by language and opening."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for sign in self.signs.values():
+            for language, phrases in sign.phrases.items():
+                for opening in phrases.openings:
+                    found.setdefault((language, opening), []).append(sign.id)
+        return found
+
+    def _perhaps(self, row: Row, language: str) -> Iterator[Sign]:
+        """The signs of which a phrase may begin with a word of the row."""
+        keys = {key for keys, _ in row.places for key in keys}
+        found = {sign for key in keys for sign in self._by_opening.get((language, key), ())}
+        return (self.signs[one] for one in found)
 
     def first(self, newest: Reading, earlier: Sequence[Reading] = ()) -> tuple[Rule, str] | None:
         """The first rule that holds, and the language of the sign in the newest text that settled it.
@@ -128,9 +154,10 @@ class Rulebook:
         One sign at least is said in the newest text, not merely asked about; the others may stand in `earlier` ones,
         unless the newest denies them.
         """
-        for rule in self.rules:
+        said = {one for one, how in newest.standings.items() if how is Standing.SAID}
+        for rule in self.rules if said else ():
             for way in rule.ways:
-                settled = next((one for one in way if newest.said(one)), None)
+                settled = next((one for one in way if one in said), None)
                 if settled is not None and all(self._holds(one, newest, earlier) for one in way):
                     return rule, newest.languages[settled]
         return None
@@ -215,6 +242,7 @@ def _sign(entry: Mapping[str, object], defaults: tuple[str, ...], file: str) -> 
         exceptions=_phrases(entry, "except", file),
         unless=_phrases(entry, "unless", file),
         hold=next((hold for name, hold in _HOLDS.items() if flag(name)), Hold.LOOSE),
+        age=next((age for name, age in _AGES.items() if flag(name)), Age.ENDS),
         **{name.replace("-", "_"): flag(name) for name in _FLAGS},
     )
 

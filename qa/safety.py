@@ -37,6 +37,8 @@ __all__ = [
 
 # Signs of one emergency may be told over several turns; what was said longer ago is another matter.
 _TURNS_BACK = 6
+# How many turns back an alarm stands again before an ordinary question.
+_STANDS = 2
 # Characters of a text that are read from its beginning, and from its end: what keeps a pasted book from stopping
 # the page. The page itself takes questions of 500.
 _READ = 3000
@@ -119,13 +121,18 @@ class Nothing:
 def red_flag(question: str, history: Sequence[str] = ()) -> RedFlag | None:
     """The red flag in the newest question, alone or together with what earlier ones told; None where there is none.
 
-    `history` holds the earlier questions, oldest first. At least one sign must stand in the newest.
+    `history` holds the earlier questions, oldest first. At least one sign must stand in the newest; or the alarm was
+    raised by one of the last two, and nothing since took it back ("do you take card?" does not).
     """
-    found = _first(rulebook("red_flags.yaml"), question, history)
+    book = rulebook("red_flags.yaml")
+    readings = _readings(book, (*history[-_TURNS_BACK:], question))
+    retracted = (at for at, one in enumerate(readings) if one.retracts)
+    *earlier, newest = readings[max(retracted, default=0) :]
+    found = book.first(newest, earlier) or _standing(book, (*earlier, newest))
     if found is None:
         return None
-    rule, spoken = found
-    return RedFlag(rule.id, spoken, rule.crisis, rule.follows or "")
+    rule, matched = found
+    return RedFlag(rule.id, _spoken(question, matched), rule.crisis, rule.follows or "")
 
 
 def personal(question: str, history: Sequence[str] = ()) -> PersonalAsk | None:
@@ -199,10 +206,23 @@ def no_question_notices(nothing: Nothing) -> tuple[Wording, ...]:
 
 
 def _first(book: Rulebook, question: str, history: Sequence[str]) -> tuple[Rule, str] | None:
-    newest = book.read(_readable(question))
-    earlier: list[Reading] = [book.read(_readable(one)) for one in history[-_TURNS_BACK:]]
+    *earlier, newest = _readings(book, (*history[-_TURNS_BACK:], question))
     found = book.first(newest, earlier)
     return None if found is None else (found[0], _spoken(question, found[1]))
+
+
+def _readings(book: Rulebook, texts: Sequence[str]) -> list[Reading]:
+    return [book.read(_readable(one)) for one in texts]
+
+
+def _standing(book: Rulebook, readings: Sequence[Reading]) -> tuple[Rule, str] | None:
+    """The rule that held in one of the last turns before the newest, where no later turn took it back."""
+    for at in range(len(readings) - 2, max(len(readings) - 2 - _STANDS, -1), -1):
+        found = book.first(readings[at], readings[:at])
+        if found is not None:
+            signs = {sign for way in found[0].ways for sign in way if readings[at].named(sign)}
+            return None if any(one.takes_back(signs) for one in readings[at + 1 :]) else found
+    return None
 
 
 def _readable(text: str) -> str:

@@ -2,8 +2,8 @@
 
 The tables: `safety_cases_urgent.yaml` and `safety_cases_other.yaml` were written before the rules were tuned, and a
 third of them, chosen by a hash, was looked at once, when the rules were done (found then: 133 of 134 emergencies, no false
-alarm among 184; 183 of those 184 in their right place). `safety_cases_more.yaml` holds later batches, each with what the
-first try found.
+alarm among 184; 183 of those 184 in their right place). `safety_cases_more.yaml`, `safety_cases_english.yaml` and
+`safety_cases_languages.yaml` hold later batches, each with what the first try found.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,7 @@ class Case:
 
     turns: tuple[str, ...]
     language: str
-    expected: str  # urgent, personal, clinic, no_question, none
+    expected: str  # urgent, personal, clinic, no_question, none; calm: any of these but urgent
     group: str  # the flag or topic it was written for
     held_out: bool
 
@@ -68,11 +69,12 @@ def _cases(name: str) -> Iterator[Case]:
                     language=language,
                     expected=group.get("expect", "urgent"),
                     group=group.get("flag", group.get("topic", "")),
-                    held_out=name != "more" and digest[0] % 3 == 0,
+                    held_out=name in {"urgent", "other"} and digest[0] % 3 == 0,
                 )
 
 
-CASES = tuple(case for name in ("urgent", "other", "more") for case in _cases(name))
+TABLES = ("urgent", "other", "more", "english", "languages")
+CASES = tuple(case for name in TABLES for case in _cases(name))
 URGENT = tuple(case for case in CASES if case.expected == "urgent")
 OTHERS = tuple(case for case in CASES if case.expected != "urgent")
 SPOKEN = tuple(case.said for case in CASES)
@@ -84,6 +86,7 @@ READERS: dict[str, Callable[..., object]] = {
 }
 
 
+@cache
 def _place(case: Case) -> str:
     """Where the pipeline's order of precedence puts the case."""
     for place, reader in READERS.items():
@@ -180,10 +183,52 @@ def _slip(word: str, dice: random.Random) -> str:
 # --- conversations --------------------------------------------------------------------------------------
 
 
-def test_alarm_needs_a_sign_in_the_newest_turn() -> None:
-    """What was answered with the emergency wording before is not answered with it for ever."""
-    assert safety.red_flag("I can't feel between my legs") is not None
-    assert safety.red_flag("how do I book?", ["I can't feel between my legs"]) is None
+NUMB = "I can't feel between my legs"
+
+
+@pytest.mark.parametrize("between", [[], ["and is there parking?"]], ids=["next", "next but one"])
+@pytest.mark.parametrize(
+    "newest", ["how do I book?", "do you take card", "would acupuncture help?"]
+)
+def test_alarm_stands_again_before_an_ordinary_question(newest: str, between: list[str]) -> None:
+    """Who asks for the price after telling of an emergency sees the emergency wording again."""
+    assert safety.red_flag(newest, [NUMB, *between]) == safety.red_flag(NUMB)
+
+
+def test_alarm_does_not_stand_for_ever() -> None:
+    """After two ordinary questions it is shown no more."""
+    assert safety.red_flag("how do I book?", [NUMB, "is there parking?", "and a lift?"]) is None
+
+
+def test_alarm_stands_in_the_language_of_the_newest_turn() -> None:
+    """It speaks the language that the asker now writes in."""
+    flag = safety.red_flag("¿puedo pagar con tarjeta?", [NUMB])
+    assert flag is not None
+    assert "es" == flag.language
+
+
+def test_crisis_stands_again() -> None:
+    """Thoughts of suicide are no less so before a question about the price."""
+    flag = safety.red_flag("how much is it?", ["I don't want to live any more"])
+    assert flag is not None
+    assert flag.crisis
+
+
+@pytest.mark.parametrize(
+    "newest",
+    [
+        "sorry, I was just testing the page",
+        "that was years ago, how do I book?",
+        "no I don't have that, only a stiff back",
+        "no numbness between my legs now, it was the cold",
+        "the hospital checked me and gave the all clear, can I come?",
+        "out of curiosity, that is. do you take card?",
+    ],
+)
+def test_alarm_is_taken_back(newest: str) -> None:
+    """Not where the newest turn denies it, places it long ago, or says that it was a test or has been seen to."""
+    assert safety.red_flag(newest, [NUMB]) is None
+    assert safety.red_flag("do you take card?", [NUMB, newest]) is None
 
 
 def test_signs_may_be_told_over_turns() -> None:
