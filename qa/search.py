@@ -7,19 +7,28 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+
+import numpy as np
 
 from corpus.reading import ASPECT_CUES
 from corpus.study import Aspect
 from corpus.words import stem, words
 from index.encoder import Encoder
-from index.library import Hit, Library
+from index.library import Library
 from qa.cues import WORDS
 from qa.draft_fit import telling_words
+from qa.follow_up import Reading, readings
 
 TAG = "evidence-desk"
-_DEPTH = 1000
+_DEPTH = 1000  # passages and studies asked of each engine
+# The weight of meaning beside words, in a convex combination from the theoretical minimum (Bruch, Gai and Ingber 2023).
+# Chosen on acupuncture, LiveQA and PubMedQA, their halves and quarters, and with 100 to 900 studies of another one mixed
+# in (168 splits): mean nDCG@10 0.8838 against 0.8824 for min-max with 0.5 and 0.8627 for reciprocal rank fusion; more
+# than 0.005 below the better engine in 10 of them against 19 and 72.
+_NEAR = 0.6
 
 
 class Mode(StrEnum):
@@ -30,37 +39,71 @@ class Mode(StrEnum):
     BM25 = "bm25"
 
 
-def _per_study(hits: Sequence[Hit]) -> dict[str, float]:
-    best: dict[str, float] = {}
-    for hit in hits:
-        best.setdefault(hit.passage.study, hit.score)
-    return best
+@dataclass(frozen=True, slots=True)
+class Legs:
+    """What each engine says of each study it found, by study id: cosine, and BM25."""
+
+    near: Mapping[str, float]
+    said: Mapping[str, float]
+
+    def ranked(self, mode: Mode, k: int) -> tuple[tuple[str, float], ...]:
+        """The `k` best studies with their scores, best first; ties by id."""
+        scores = {Mode.DENSE: self.near, Mode.BM25: self.said, Mode.HYBRID: self._fused()}[mode]
+        rounded = ((study, round(score, 6)) for study, score in scores.items())
+        return tuple(sorted(rounded, key=lambda one: (-one[1], one[0]))[:k])
+
+    def _fused(self) -> dict[str, float]:
+        """Both scores as shares of the best one, counted from nought, and weighed.
+
+        Counted from the lowest score that was found, the share would hang on how many studies there are.
+        """
+        fused: dict[str, float] = {}
+        for weight, scores in ((_NEAR, self.near), (1 - _NEAR, self.said)):
+            best = max(scores.values(), default=0.0)
+            for study, score in scores.items():
+                share = max(score, 0.0) / best if best > 0 else 0.0
+                fused[study] = fused.get(study, 0.0) + weight * share
+        return fused
 
 
-def _scaled(scores: dict[str, float]) -> dict[str, float]:
-    """Scores as shares of the way from the lowest to the highest."""
-    if not scores:
-        return {}
-    low, high = min(scores.values()), max(scores.values())
-    return {key: (value - low) / ((high - low) or 1.0) for key, value in scores.items()}
+def legs(
+    library: Library, query: str, history: Sequence[str] = (), *, mode: Mode = Mode.HYBRID
+) -> Legs:
+    """What the engines of `mode` find for `query`, said after the earlier queries `history` (oldest first).
+
+    The scores of its readings are averaged; those of meaning by averaging the vectors. The page is no study.
+    """
+    read = readings(query, history)
+    near = _near(library, read) if mode is not Mode.BM25 else {}
+    said = _said(library, read) if mode is not Mode.DENSE else {}
+    for found in (near, said):
+        found.pop(library.catalogue.page.id, None)
+    return Legs(near, said)
 
 
-def ranking(library: Library, query: str, k: int, mode: Mode) -> tuple[tuple[str, float], ...]:
-    """The `k` best studies for a query with their scores, best first; ties by id."""
-    dense = _per_study(library.dense(query, _DEPTH)) if mode is not Mode.BM25 else {}
-    terms = {}
-    if mode is not Mode.DENSE:
-        terms = {hit.study.id: hit.score for hit in library.bm25_studies(query, _DEPTH)}
-    if mode is Mode.HYBRID:
-        near, said = _scaled(dense), _scaled(terms)
-        both = dict.fromkeys((*near, *said))
-        scores = {key: 0.5 * near.get(key, 0.0) + 0.5 * said.get(key, 0.0) for key in both}
-    else:
-        scores = dense or terms
-    found = (
-        (key, round(value, 6)) for key, value in scores.items() if key != library.catalogue.page.id
-    )
-    return tuple(sorted(found, key=lambda one: (-one[1], one[0]))[:k])
+def _near(library: Library, read: Sequence[Reading]) -> dict[str, float]:
+    vectors = [library.question_vector(one.text) for one in read]
+    mean = np.average(vectors, axis=0, weights=[one.weight for one in read])
+    unit = (mean / (np.linalg.norm(mean) or 1.0)).astype(np.float32)
+    near: dict[str, float] = {}
+    for hit in library.nearest(unit, _DEPTH):
+        near.setdefault(hit.passage.study, hit.score)
+    return near
+
+
+def _said(library: Library, read: Sequence[Reading]) -> dict[str, float]:
+    said: dict[str, float] = {}
+    for one in read:
+        for hit in library.bm25_studies(one.text, _DEPTH):
+            said[hit.study.id] = said.get(hit.study.id, 0.0) + one.weight * hit.score
+    return said
+
+
+def ranking(
+    library: Library, query: str, k: int, mode: Mode, history: Sequence[str] = ()
+) -> tuple[tuple[str, float], ...]:
+    """The `k` best studies for a query said after `history`, with their scores, best first; ties by id."""
+    return legs(library, query, history, mode=mode).ranked(mode, k)
 
 
 def trec_lines(query_id: str, ranked: Sequence[tuple[str, float]]) -> Iterator[str]:
