@@ -79,8 +79,8 @@ format: $(DEV) ## put the code into shape
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
-evaluate: $(DEV) ## show the figures of all judged questions
-	@for split in dev tune test; do \
+evaluate: $(DEV) ## show the figures of the judged questions that may be looked at
+	@for split in dev tune tune2 tune3 tune4 uncovered; do \
 	  echo "$$split"; $(BIN)/evidence-desk evaluate tests/questions/$$split.jsonl || exit 1; \
 	done
 

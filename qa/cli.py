@@ -16,7 +16,8 @@ import typer
 from corpus.errors import EvidenceDeskError
 from qa.cli_collections import build, check, import_
 from qa.cli_desk import CollectionOption, DraftsOption, json_lines, open_desk, written
-from qa.cli_evaluate import evaluate
+from qa.cli_evaluate import agreement, evaluate
+from qa.cli_measure import measure
 from qa.search import Mode
 
 app = typer.Typer(
@@ -31,6 +32,8 @@ app.command("build")(build)
 app.command("import")(import_)
 app.command("check")(check)
 app.command("evaluate")(evaluate)
+app.command("agreement")(agreement)
+app.command("measure")(measure)
 
 
 @app.command()
@@ -124,8 +127,9 @@ def search(
 
     def lines() -> Iterator[str]:
         for row in rows:
-            said = [*(str(one) for one in _list(row, "history", queries)), str(row["text"])]
-            yield from trec_lines(str(row["_id"]), ranking(library, " ".join(said), k, mode))
+            history = [str(one) for one in _list(row, "history", queries)]
+            found = ranking(library, str(row["text"]), k, mode, history)
+            yield from trec_lines(str(row["_id"]), found)
 
     written(lines(), output, total=None, what="lines")
 

@@ -1,8 +1,9 @@
-"""The `evaluate` command: judged questions, their figures with intervals, every miss, the baseline."""
+"""The `evaluate` and `agreement` commands: judged questions against answers, and against a second judge."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -79,3 +80,42 @@ def evaluate(
                 + "\n  ".join(worse)
                 + f"\nif that is meant: --update {against}"
             )
+
+
+def agreement(
+    questions: Annotated[
+        list[Path], typer.Argument(help="Judged questions, one JSON object a line; several files.")
+    ],
+    *,
+    second: Annotated[
+        Path, typer.Option("--second", help="The same questions, judged by somebody else.")
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    collection: CollectionOption = None,
+) -> None:
+    """Tell how far two judges agree on the questions that both judged, with Cohen's kappa.
+
+    Example: evidence-desk agreement tests/questions/tune.jsonl --second tests/questions/second.jsonl
+    """
+    from corpus.catalogue import load_catalogue
+    from qa.agreement import agreement as agreed
+
+    first = [one for file in questions for one in read_questions(file)]
+    found = agreed(first, read_questions(second), load_catalogue(collection))
+    if as_json:
+        typer.echo(json.dumps(asdict(found)))
+        return
+    typer.echo(f"{'':22} {'same':>7} {'kappa':>7} {'n':>5}")
+    for name in ("kind", "outcome", "best", "grades"):
+        one = getattr(found, name)
+        if one is not None:
+            typer.echo(f"{_AGREED[name]:22} {one.same:7.4f} {one.kappa:7.4f} {one.count:5d}")
+    typer.echo(f"apart: {' '.join(found.apart) or 'none'}")
+
+
+_AGREED = {
+    "kind": "kind of question",
+    "outcome": "outcome",
+    "best": "best studies",
+    "grades": "grade of a study",
+}

@@ -15,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from corpus.errors import EvidenceDeskError
+from corpus.study import Study
 from corpus.words import fold
 from qa.answer import Answer, Finding, Outcome
 
@@ -118,7 +119,8 @@ def read_questions(file: Path) -> tuple[Judged, ...]:
     return tuple(found)
 
 
-def _grade(title: str, relevant: Mapping[str, int]) -> int | None:
+def grade(title: str, relevant: Mapping[str, int]) -> int | None:
+    """The grade of the study with this title; None where it is not listed."""
     grades = [grade for start, grade in relevant.items() if fold(title).startswith(fold(start))]
     return max(grades, default=None)
 
@@ -138,12 +140,22 @@ def ndcg(grades: Sequence[int], ideal: Iterable[int], depth: int = _TOP) -> floa
     return gain(list(grades)[:depth]) / best if best else 0.0
 
 
-def _quotes(findings: Sequence[Finding]) -> list[str]:
-    return [quote.text for one in findings for quote in one.quotes]
+def _repaired(wanted: str, study: Study) -> str:
+    """The folded text, which was written from the page, with the study's recorded repairs."""
+    text = fold(wanted)
+    for repair in study.repairs:
+        old = fold(repair.old)
+        text = text.replace(old, fold(repair.new)) if old else text
+    return text
 
 
 def _says(must: Sequence[str], findings: Sequence[Finding]) -> bool:
-    return any(fold(wanted) in fold(text) for wanted in must for text in _quotes(findings))
+    return any(
+        _repaired(wanted, one.study) in fold(quote.text)
+        for wanted in must
+        for one in findings
+        for quote in one.quotes
+    )
 
 
 def _judge_answer(report: Report, judged: Judged, answer: Answer) -> str | None:
@@ -153,14 +165,14 @@ def _judge_answer(report: Report, judged: Judged, answer: Answer) -> str | None:
     reason = None if answered else "answerability"
     titles = [one.study.title for one in answer.findings] if answered else []
     if judged.relevant:
-        grades = [_grade(title, judged.relevant) for title in titles]
-        gained = ndcg([grade or 0 for grade in grades], judged.relevant.values())
+        grades = [grade(title, judged.relevant) for title in titles]
+        gained = ndcg([one or 0 for one in grades], judged.relevant.values())
         report.add("ndcg5", gained)
         report.add(f"ndcg5/{judged.tag}", gained)
         top = bool(grades) and grades[0] == max(judged.relevant.values())
         report.add("top1", top)
         if titles:
-            report.add("precision", statistics.fmean(grade is not None for grade in grades))
+            report.add("precision", statistics.fmean(one is not None for one in grades))
         if not top or gained < 0.9:
             reason = reason or "ranking"
     if judged.must:

@@ -23,6 +23,8 @@ COMMANDS = (
     "check",
     "serve",
     "evaluate",
+    "agreement",
+    "measure",
     "screenshots",
 )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,8 @@ from qa.evaluation import Report, fallen, interval, judge, ndcg, read_questions
 from qa.pipeline import ask
 
 HERE = Path(__file__).parent / "questions"
+TUNED = ("dev", "tune", "tune2", "tune3", "tune4", "uncovered")  # read while rules were chosen
+KEPT = ("test", "test2")  # never read, figures only
 
 
 def test_ndcg_of_a_worked_example() -> None:
@@ -65,15 +69,14 @@ def test_no_question_stands_in_two_splits() -> None:
         name: {
             (one.question.casefold(), one.history) for one in read_questions(HERE / f"{name}.jsonl")
         }
-        for name in ("dev", "tune", "tune2", "test")
+        for name in (*TUNED, *KEPT)
     }
-    assert not asked["tune"] & asked["test"]
-    assert not asked["tune2"] & (asked["tune"] | asked["test"])
-    assert not asked["dev"] & (asked["tune"] | asked["tune2"] | asked["test"])
-    assert len(asked["tune"]) + len(asked["test"]) >= 300
+    for one, other in combinations(asked, 2):
+        assert not asked[one] & asked[other], f"{one} and {other} share a question"
+    assert sum(map(len, asked.values())) >= 300
 
 
-@pytest.mark.parametrize("split", ["dev", "tune", "tune2"])
+@pytest.mark.parametrize("split", TUNED)
 def test_answers_are_no_worse_than_the_baseline(library: Library, split: str) -> None:
     """Today's answers reach the committed figures; to change them on purpose, see the message."""
     report = Report()
@@ -83,3 +86,13 @@ def test_answers_are_no_worse_than_the_baseline(library: Library, split: str) ->
     worse = fallen(report, baseline)
     update = f"evidence-desk evaluate tests/questions/{split}.jsonl --update tests/questions/baseline-{split}.json"
     assert not worse, f"{worse}; if that is meant: {update}"
+
+
+def test_a_wanted_text_may_be_in_the_page_s_spelling(library: Library) -> None:
+    """ "Carpel tunnel", as the page has it, is found in the repaired sentence that is quoted."""
+    answer = ask("carpal tunnel", library)
+    judged = next(one for one in read_questions(HERE / "dev.jsonl") if one.id == "d010")
+    only = replace(judged, must=("carpel tunnel",))
+    report = Report()
+    judge(report, only, answer)
+    assert [1.0] == report.values["quote_hit"]
