@@ -58,9 +58,15 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "items.jsonl": {"question": question, "sentences": sentences},
         "corpus.jsonl": {"_id": "1", "title": "Needles for the knee", "text": "It helped."},
         "judged.jsonl": json.loads(judged),
+        "judged-again.jsonl": json.loads(judged),
     }
     for name, row in rows.items():
         (folder / name).write_text(json.dumps(row) + "\n", encoding="utf-8")
+    public = folder / "public-data"
+    public.mkdir()
+    for name in ("queries.jsonl", "corpus.jsonl"):
+        shutil.copy(folder / name, public)
+    (public / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\n1\t1\t1\n", encoding="utf-8")
     return folder
 
 
