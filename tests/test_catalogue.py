@@ -136,7 +136,7 @@ def _copy(tmp_path: Path) -> Path:
     folder = tmp_path / "copy"
     folder.mkdir()
     shutil.copytree(shipped_folder() / "studies", folder / "studies")
-    for name in ("collection.yaml", "vocabulary.yaml"):
+    for name in ("collection.yaml", "vocabulary.yaml", "paraphrases.yaml"):
         shutil.copy(shipped_folder() / name, folder / name)
     return folder
 
@@ -158,13 +158,14 @@ def test_the_digest_is_of_the_content_alone(tmp_path: Path, catalogue: Catalogue
         ("studies/ji-2015-sciatica.md", "date: 2015, Dec 6", "date: 2015, Sep 6"),
         ("studies/page.md", "do not make any claims", "make few claims"),
         ("vocabulary.yaml", "label: sciatica", "label: ischialgia"),
+        ("paraphrases.yaml", "it aches just above my belt line", "it aches above my belt"),
         ("collection.yaml", "name: Acu", "name: Accu"),
     ],
 )
 def test_the_digest_changes_with_anything_that_can_change_an_answer(
     tmp_path: Path, catalogue: Catalogue, file: str, old: str, new: str
 ) -> None:
-    """A word, a mark, a source, the disclaimer, a label, the name."""
+    """A word, a mark, a source, the disclaimer, a label, a paraphrase, the name."""
     folder = _copy(tmp_path)
     text = (folder / file).read_text(encoding="utf-8")
     assert old in text
