@@ -25,7 +25,8 @@ SPOKEN_WIDER = 0.4  # a sentence speaks of more than what was asked
 BESIDE = 0.35  # the treatment asked about is what the study compares with
 
 
-def _is_place(vocabulary: Vocabulary, concept: str) -> bool:
+def is_place(vocabulary: Vocabulary, concept: str) -> bool:
+    """True where the concept is the pain of a part of the body, no disease: its label ends so."""
     return vocabulary.label(concept).endswith(" pain")
 
 
@@ -51,12 +52,12 @@ def condition_level(vocabulary: Vocabulary, asked: str, studied: Iterable[str]) 
             is_child = asked in vocabulary[one].broader
             level = max(level, NARROWER if is_child else NARROWER_STILL)
         elif one in vocabulary.above(asked) and (
-            not _is_place(vocabulary, one) or _is_place(vocabulary, asked)
+            not is_place(vocabulary, one) or is_place(vocabulary, asked)
         ):
             level = max(level, BROADER)
         elif (
-            _is_place(vocabulary, asked)
-            and not _is_place(vocabulary, one)
+            is_place(vocabulary, asked)
+            and not is_place(vocabulary, one)
             and (vocabulary.below(one) & vocabulary.below(asked))
         ):
             level = max(level, WIDER_DISEASE)

@@ -14,6 +14,7 @@ from corpus.study import Aspect
 from corpus.vocabulary import Kind, Vocabulary
 from corpus.words import commonness, stem, words
 from qa.asking import asked_aspect, compares, lists, offers, wants_open
+from qa.coverage import is_place
 from qa.cues import WORDS
 from qa.negation import denies_condition, denies_treatment, is_background, is_past
 from qa.text_cues import cue_text
@@ -134,9 +135,9 @@ def _is_symptom(text: str, mention: Mention, conditions: Sequence[Mention]) -> b
 
 def _is_weak(text: str, mention: Mention, vocabulary: Vocabulary) -> bool:
     """True where only a part of the body is named: "hand", not "pain in my hand"."""
-    return any(
-        vocabulary.label(one).endswith(" pain") for one in mention.concepts
-    ) and not _HURTS.search(text[mention.start : mention.end].casefold())
+    return any(is_place(vocabulary, one) for one in mention.concepts) and not _HURTS.search(
+        text[mention.start : mention.end].casefold()
+    )
 
 
 def parse(text: str, vocabulary: Vocabulary, skip: Sequence[tuple[int, int]] = ()) -> Parsed:

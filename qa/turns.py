@@ -15,7 +15,7 @@ from corpus.vocabulary import Kind, Vocabulary
 from corpus.words import words
 from qa.bibliography import Filters, asked
 from qa.by_meaning import Reader, described_conditions, described_treatment
-from qa.coverage import ACUPUNCTURE, is_collection_treatment
+from qa.coverage import ACUPUNCTURE, is_collection_treatment, is_place
 from qa.question import Parsed, parse
 from qa.shelf import Shelf
 from qa.text_cues import cue_text
@@ -75,7 +75,7 @@ def _everywhere(parsed: Parsed, vocabulary: Vocabulary) -> str | None:
         wider
         for one in parsed.conditions
         for wider in vocabulary[one].broader
-        if not vocabulary.label(wider).endswith(" pain")
+        if not is_place(vocabulary, wider)
     )
     return next((one for one, times in above.most_common(1) if times >= _PLACES), None)
 
@@ -106,10 +106,6 @@ def _asked_treatments(parsed: Parsed, vocabulary: Vocabulary) -> tuple[str, ...]
     )
 
 
-def _is_place(vocabulary: Vocabulary, parsed: Parsed, condition: str) -> bool:
-    return condition in parsed.weak_conditions or vocabulary.label(condition).endswith(" pain")
-
-
 def _with_described(
     turn: Turn, vocabulary: Vocabulary, shelf: Shelf, reader: Reader | None
 ) -> Turn:
@@ -128,7 +124,8 @@ def _with_described(
 
     conditions, treatments = turn.conditions, turn.treatments
     found: tuple[str, ...] = ()
-    if all(_is_place(vocabulary, turn.parsed, one) for one in conditions):
+    weak = turn.parsed.weak_conditions
+    if all(one in weak or is_place(vocabulary, one) for one in conditions):
         found = described_conditions(scores, vocabulary, covered, conditions)
         conditions = found or conditions
     if not any(is_collection_treatment(vocabulary, one) for one in treatments):
