@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from corpus.vocabulary import Vocabulary
 from qa.answer import Answer
+from qa.choices import NO_CHOICES, Choices
 from qa.page_html import answer_html
 from qa.page_markup import NOTHING, Html
 from qa.pipeline import LONGEST_QUESTION
@@ -20,7 +21,7 @@ from qa.wording import Number, Wording
 
 MOST_EARLIER = 8  # earlier questions that are sent along; follow-ups lean on the last few
 
-Ask = Callable[[str, Sequence[str]], Answer]
+Ask = Callable[[str, Sequence[str], Choices], Answer]  # question, earlier ones, choices
 _log = logging.getLogger(__name__)
 _HALVES = re.compile("[\ud800-\udfff]")  # half characters, which no text file can hold
 
@@ -41,20 +42,21 @@ class Conversation:
     vocabulary: Vocabulary
     log_questions: bool = False
 
-    def reply(self, typed: str, earlier: Sequence[str]) -> Reply:
+    def reply(self, typed: str, earlier: Sequence[str], choices: Choices = NO_CHOICES) -> Reply:
         """The turn for what was typed, or what to tell the visitor instead."""
         question = _HALVES.sub("\ufffd", typed).strip()
         if not question:
             return Reply(NOTHING, Wording("page-problem-empty"))
         if (longest := max(map(len, (question, *earlier)))) > LONGEST_QUESTION:
             return Reply(NOTHING, too_long(longest))
-        return self._answered(question, tuple(earlier)[-MOST_EARLIER:])
+        return self._answered(question, tuple(earlier)[-MOST_EARLIER:], choices)
 
-    def _answered(self, question: str, earlier: tuple[str, ...]) -> Reply:
+    def _answered(self, question: str, earlier: tuple[str, ...], choices: Choices) -> Reply:
         if self.log_questions:
             _log.info("asked: %r", question)
         try:
-            answer = self.ask(question, [_HALVES.sub("\ufffd", one) for one in earlier])
+            before = [_HALVES.sub("\ufffd", one) for one in earlier]
+            answer = self.ask(question, before, choices)
             turn = answer_html(answer, self.vocabulary, anchor=f"turn-{secrets.token_hex(4)}")
         except Exception as exc:  # noqa: BLE001 - whatever it is, the visitor gets a clear message
             # Neither the message nor the traceback's values: both may hold the question.

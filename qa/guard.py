@@ -25,22 +25,32 @@ BODY_LIMIT = (
 )  # bytes: nine questions of 500 characters, each written as %F0%9F%98%80, and some
 BODY_SECONDS = 10.0  # a body that takes longer is given up
 MOST_VISITORS = 10_000  # whose use is remembered
-OPEN = (("GET", "HEAD"), r"/(?:healthz|readyz|favicon\.(?:ico|svg)|page\.(?:js|css)|accent\.css)?")
-_GRADIO = (
-    (("GET", "HEAD"), r"/(?:config|theme\.css)"),
-    (("GET", "HEAD"), r"/assets/[\w.\-]+"),
-    (("GET", "HEAD"), r"/static/(?:js|img|fonts)/[\w./\-]+"),
-    (("GET",), r"/gradio_api/(?:startup-events|queue/data|heartbeat/\w+)"),
-    (("POST",), r"/gradio_api/(?:queue/join|cancel)"),
-)
-ROUTES = (OPEN, (("GET", "HEAD", "POST"), r"/plain"), *_GRADIO)
-_ASKS = re.compile(r"/plain|/gradio_api/queue/join")  # a POST to these asks a question
-_KEPT = re.compile(
-    r"/(?:assets|static)/.*|/(?:page\.(?:js|css)|accent\.css)"
-)  # named for their content
 # Gradio believes these; a visitor could point the page at another host with them. `cookie` has no use here.
 _DROPPED = frozenset({b"x-forwarded-host", b"x-gradio-server", b"cookie"})
 _SCRIPT = re.compile(rb"<script(?=[\s>])")
+
+
+READ = frozenset({"GET", "HEAD"})
+POST = frozenset({"POST"})
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What may be asked for: a path, as a pattern that it matches whole, and how.
+
+    A request that `asks` counts against its visitor's limit. What is `kept` has an address that changes when
+    it does, so browsers may keep it for good. An `api` tells its refusals as JSON.
+    """
+
+    path: str
+    methods: frozenset[str] = READ
+    asks: bool = False
+    kept: bool = False
+    api: bool = False
+
+    def takes(self, method: str, path: str) -> bool:
+        """True where a request is for this."""
+        return method in self.methods and re.fullmatch(self.path, path) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +135,20 @@ class Guard:
     """Wraps an ASGI app. `say` words a refusal; `rewrite` maps paths to what is done to their HTML."""
 
     def __init__(
-        self, app: ASGIApp, *, rules: Rules, say: Say, rewrite: Mapping[str, Rewrite]
+        self,
+        app: ASGIApp,
+        *,
+        routes: Iterable[Route],
+        rules: Rules,
+        say: Say,
+        rewrite: Mapping[str, Rewrite],
     ) -> None:
         self.app = app
+        self.routes = tuple(routes)
         self.rules = rules
         self.say = say
         self.rewrite = rewrite
         self.buckets = Buckets(rules.per_minute, rules.at_once)
-        self.routes = [(methods, re.compile(path)) for methods, path in ROUTES]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or refuse it; web sockets are never let through."""
@@ -142,24 +158,28 @@ class Guard:
         if scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1008})
             return
-        answer = _Answer(scope, send, self.rules, self.rewrite.get(scope["path"]))
-        refusal = self._refusal(scope)
+        route = self._route(scope)
+        kept = route is not None and route.kept
+        answer = _Answer(send, self.rules, self.rewrite.get(scope["path"]), kept=kept)
+        refusal = self._refusal(scope, route)
         if refusal is None:
             body = await _body(receive)
             if isinstance(body, bytes):
                 await self.app(_stripped(scope, self.rewrite), _replay(body, receive), answer)
                 return
             refusal = body
-        as_page = not scope["path"].startswith("/gradio_api/")
+        as_page = route is None or not route.api
         await _refuse(answer, refusal, self.say(refusal, as_page=as_page), as_page=as_page)
 
-    def _refusal(self, scope: Scope) -> Refusal | None:
-        path, method = scope["path"], scope["method"]
+    def _route(self, scope: Scope) -> Route | None:
+        return next((one for one in self.routes if one.takes(scope["method"], scope["path"])), None)
+
+    def _refusal(self, scope: Scope, route: Route | None) -> Refusal | None:
         if not _is_ours(scope, self.rules.hosts):
             return WRONG_HOST
-        if not any(method in methods and one.fullmatch(path) for methods, one in self.routes):
+        if route is None:
             return NOT_FOUND
-        asks = method == "POST" and _ASKS.fullmatch(path)
+        asks = route.asks and scope["method"] == "POST"
         return TOO_OFTEN if asks and not self.buckets.takes(visitor(scope)) else None
 
 
@@ -228,8 +248,8 @@ async def _refuse(send: Send, refusal: Refusal, text: str, *, as_page: bool) -> 
 class _Answer:
     """A `send` that adds our headers and, where asked, rewrites HTML before it goes out."""
 
-    def __init__(self, scope: Scope, send: Send, rules: Rules, rewrite: Rewrite | None) -> None:
-        self.path = scope["path"]
+    def __init__(self, send: Send, rules: Rules, rewrite: Rewrite | None, *, kept: bool) -> None:
+        self.kept = kept
         self.send = send
         self.rewrite = rewrite
         self.nonce = secrets.token_urlsafe(16)
@@ -264,8 +284,7 @@ class _Answer:
         return _SCRIPT.sub(b'<script nonce="%s"' % self.nonce.encode(), page.encode("utf-8"))
 
     def _headers(self, given: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-        kept = _KEPT.fullmatch(self.path)
-        cache = b"public, max-age=31536000, immutable" if kept else b"no-store"
+        cache = b"public, max-age=31536000, immutable" if self.kept else b"no-store"
         return [
             *_without(given, b"cache-control", b"set-cookie", b"server", b"x-frame-options"),
             (b"cache-control", cache),

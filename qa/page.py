@@ -31,6 +31,7 @@ for _name in ("SHARE", "VIBE_MODE", "HISTORY_BUCKET", "ALLOWED_PATHS", "MCP_SERV
 import gradio as gr  # noqa: E402 - see above
 
 from qa.conversation import Conversation, Reply  # noqa: E402
+from qa.guard import POST, READ, Route  # noqa: E402
 from qa.page_frame import Frame, examples_html, intro_html  # noqa: E402
 from qa.page_markup import element, html  # noqa: E402
 from qa.wording import Wording  # noqa: E402
@@ -39,6 +40,17 @@ WAITING = 64  # questions in line; the next is refused
 AT_ONCE = 8  # answered side by side
 SESSIONS = 200  # whose last values Gradio may hold at most
 FORGOTTEN_AFTER = 30.0  # seconds until a visitor's last values are dropped
+
+# What a visitor's browser needs of Gradio; uploads, files, links to sessions and the rest stay out of reach.
+ROUTES = (
+    Route("/", READ),
+    Route(r"/(?:config|theme\.css)", READ),
+    Route(r"/assets/[\w.\-]+", READ, kept=True),
+    Route(r"/static/(?:js|img|fonts)/[\w./\-]+", READ, kept=True),
+    Route(r"/gradio_api/(?:startup-events|queue/data|heartbeat/\w+)", frozenset({"GET"}), api=True),
+    Route("/gradio_api/queue/join", POST, asks=True, api=True),
+    Route("/gradio_api/cancel", POST, api=True),
+)
 
 
 def mounted(app: FastAPI, conversation: Conversation, frame: Frame) -> gr.Blocks:

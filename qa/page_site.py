@@ -6,59 +6,29 @@ An ASGI application as a value. Opening a library and serving are `server`'s mat
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import cache, partial
-from importlib.resources import files
+from functools import partial
 from urllib.parse import parse_qs
 
 from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from corpus.catalogue import Catalogue
-from qa import page
+from qa import page, page_files
 from qa.conversation import MOST_EARLIER, Ask, Conversation
 from qa.examples import examples
-from qa.guard import NOT_FOUND, Guard, Refusal, Rules
+from qa.guard import NOT_FOUND, POST, READ, Guard, Refusal, Route, Rules
 from qa.page_frame import Frame, full_page, message_page, most, plain_page
 from qa.settings import Settings
 from qa.wording import Brand, OwnWords, Wording
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    """A file of the page, with an address that changes when it does."""
-
-    path: str
-    body: bytes
-    kind: str
-
-    @property
-    def address(self) -> str:
-        return f"{self.path}?v={hashlib.sha256(self.body).hexdigest()[:12]}"
-
-
-@cache
-def _static(name: str, kind: str) -> _File:
-    return _File(f"/{name}", files("qa").joinpath("page_static", name).read_bytes(), kind)
-
-
-def _files(settings: Settings) -> tuple[_File, ...]:
-    accent = f":root{{--accent:{settings.accent}}}\n".encode()
-    return (
-        _static("page.css", "text/css; charset=utf-8"),
-        _static("page.js", "text/javascript; charset=utf-8"),
-        _File("/accent.css", accent, "text/css; charset=utf-8"),
-        _static("favicon.svg", "image/svg+xml"),
-    )
-
-
 def _frame(settings: Settings, catalogue: Catalogue) -> Frame:
-    style, script, accent, _ = _files(settings)
+    style, script, accent, _ = page_files.files_of(settings.accent)
     return Frame(
         collection=Brand(catalogue.name),
         examples=examples(catalogue),
@@ -69,6 +39,11 @@ def _frame(settings: Settings, catalogue: Catalogue) -> Frame:
         phone=Brand(settings.clinic_phone) if settings.clinic_phone else None,
         keeps_questions=settings.log_questions,
     )
+
+
+_PROBES = Route("/(?:healthz|readyz)", READ, api=True)
+_PLAIN = Route("/plain", READ | POST, asks=True)
+ROUTES = (_PROBES, _PLAIN, *page_files.ROUTES, *page.ROUTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +68,7 @@ def fenced(settings: Settings, catalogue: Catalogue, asked: Ask) -> Site:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=alive)
     app.add_api_route("/healthz", lambda: {"alive": True})
     app.add_api_route("/readyz", lambda: {"ready": True, "studies": len(catalogue.studies)})
-    for file in _files(settings):
-        app.add_api_route(file.path, partial(_sent, file), methods=["GET", "HEAD"])
-    app.add_api_route("/favicon.ico", partial(_sent, _files(settings)[-1]), methods=["GET", "HEAD"])
+    page_files.add_to(app, page_files.files_of(settings.accent))
     _add_plain(app, conversation, frame)
     # Where the parent app has a CORS policy Gradio adds none of its own; this one lets no other site in.
     app.add_middleware(CORSMiddleware, allow_origins=[])
@@ -107,12 +80,9 @@ def fenced(settings: Settings, catalogue: Catalogue, asked: Ask) -> Site:
         tuple(one.strip("[]") for one in settings.hosts),
     )
     rewrite = {"/": partial(full_page, frame=frame)}
-    guarded = Guard(app, rules=rules, say=partial(_refused, frame), rewrite=rewrite)
+    say = partial(_refused, frame)
+    guarded = Guard(app, routes=ROUTES, rules=rules, say=say, rewrite=rewrite)
     return Site(guarded, blocks)
-
-
-async def _sent(file: _File) -> Response:
-    return Response(file.body, media_type=file.kind)
 
 
 def _refused(frame: Frame, refusal: Refusal, *, as_page: bool) -> str:

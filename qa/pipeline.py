@@ -19,6 +19,7 @@ from qa import safety
 from qa.answer import Answer, Finding, Outcome, Understood
 from qa.answerability import Decision, decide, taken_to_mean
 from qa.by_meaning import reader
+from qa.choices import NO_CHOICES, Choices
 from qa.evidence import balanced, finding, withheld
 from qa.page_record import causes, disclaimer
 from qa.receipt import boundary, receipt
@@ -51,6 +52,7 @@ def ask(
     *,
     desk: Desk = DESK,
     day: date | None = None,
+    choices: Choices = NO_CHOICES,
 ) -> Answer:
     """The answer to `question`, said after the earlier questions `history` (oldest first).
 

@@ -24,6 +24,7 @@ from corpus.catalogue import load_catalogue
 from corpus.errors import SettingsError
 from index.library import Library
 from qa.answer import Answer
+from qa.choices import NO_CHOICES, Choices
 from qa.examples import examples
 from qa.pipeline import ask
 from qa.settings import PREFIX, Settings
@@ -60,12 +61,12 @@ def open_site(settings: Settings, library: Library) -> Site:
     """The fenced site that answers from `library`, ready to answer quickly by the time it is there."""
     from qa.page_site import fenced
 
-    def asked(question: str, earlier: Sequence[str]) -> Answer:
-        return ask(question, library, earlier, desk=settings.desk)
+    def asked(question: str, earlier: Sequence[str], choices: Choices) -> Answer:
+        return ask(question, library, earlier, desk=settings.desk, choices=choices)
 
     # One question loads the model and reads all rules, so that the first visitor does not wait for them.
     questions = (one for group in examples(library.catalogue) for one in group.questions)
-    asked(next((one.text for one in questions), _REHEARSAL), ())
+    asked(next((one.text for one in questions), _REHEARSAL), (), NO_CHOICES)
     return fenced(settings, library.catalogue, asked)
 
 

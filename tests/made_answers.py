@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from corpus.catalogue import Catalogue
 from corpus.sentences import sentence_spans
 from corpus.study import Study
 from qa.answer import Answer, Finding, Flag, Outcome, Quote, QuoteRole, Receipt, Understood
+from qa.choices import NO_CHOICES, Choices
+from qa.conversation import Ask
 from qa.page_record import causes, disclaimer
 from qa.wording import Label, OwnWords, Wording
 
@@ -154,7 +156,7 @@ def from_page(catalogue: Catalogue) -> Answer:
     return answer(catalogue, question, Outcome.ANSWERED, findings=causes(catalogue))
 
 
-def asked(catalogue: Catalogue) -> Callable[[str, Sequence[str]], Answer]:
+def asked(catalogue: Catalogue) -> Ask:
     """Answers by the first word of each state that the question has; the hip is the rest."""
     made = answers(catalogue)
     words = {
@@ -166,8 +168,8 @@ def asked(catalogue: Catalogue) -> Callable[[str, Sequence[str]], Answer]:
         "legs": Outcome.URGENT,
     }
 
-    def ask(question: str, earlier: Sequence[str]) -> Answer:
-        del earlier
+    def ask(question: str, earlier: Sequence[str], choices: Choices = NO_CHOICES) -> Answer:
+        del earlier, choices
         if "causes" in question:
             return replace(from_page(catalogue), question=question)
         outcome = next((words[one] for one in words if one in question), Outcome.ANSWERED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from urllib.parse import urlsplit
@@ -24,6 +24,8 @@ from corpus.catalogue import Catalogue
 from corpus.study import Section, Study, Voice
 from index.library import Library
 from qa.answer import Answer, Finding, Outcome, Quote, QuoteRole
+from qa.choices import NO_CHOICES, Choices
+from qa.conversation import Ask
 from qa.page_site import fenced
 from qa.screenshots import BROWSER_FLAGS
 from qa.server import open_site, running
@@ -104,11 +106,11 @@ def address(catalogue: Catalogue) -> Iterator[str]:
         yield found
 
 
-def _asked(catalogue: Catalogue) -> Callable[[str, Sequence[str]], Answer]:
+def _asked(catalogue: Catalogue) -> Ask:
     """The answers made by hand; "stored" quotes a study whose text is the question, "broken" fails."""
     by_hand = asked(catalogue)
 
-    def ask(question: str, earlier: Sequence[str]) -> Answer:
+    def ask(question: str, earlier: Sequence[str], choices: Choices = NO_CHOICES) -> Answer:
         if question == "broken":
             raise RuntimeError(question)
         if question.startswith("stored "):
@@ -120,7 +122,7 @@ def _asked(catalogue: Catalogue) -> Callable[[str, Sequence[str]], Answer]:
             return answer(catalogue, "x", Outcome.ANSWERED, findings=[Finding(study, (quote,))])
         if question == "how many before?":
             return answer(catalogue, " / ".join(earlier), Outcome.NO_QUESTION)
-        return by_hand(question, earlier)
+        return by_hand(question, earlier, choices)
 
     return ask
 

@@ -16,8 +16,9 @@ from starlette.websockets import WebSocketDisconnect
 from corpus.catalogue import Catalogue
 from qa import guard
 from qa.answer import Answer
+from qa.choices import NO_CHOICES, Choices
 from qa.guard import BODY_LIMIT, MOST_VISITORS, Buckets, Guard, Rules, policy, visitor
-from qa.page_site import fenced
+from qa.page_site import ROUTES, fenced
 from qa.settings import load
 from tests.made_answers import asked
 
@@ -207,7 +208,9 @@ def test_slow_body_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
         "headers": [(b"host", b"localhost")],
         "client": ("127.0.0.1", 1),
     }
-    asyncio.run(Guard(never, rules=Rules(), say=say, rewrite={})(scope, trickle, send))
+    asyncio.run(
+        Guard(never, routes=ROUTES, rules=Rules(), say=say, rewrite={})(scope, trickle, send)
+    )
     assert 408 == sent[0]["status"]
 
 
@@ -292,7 +295,8 @@ def test_what_the_app_says_about_itself_is_replaced() -> None:
         return f"{refusal.name} {as_page}"
 
     client = TestClient(
-        Guard(inside, rules=Rules(), say=say, rewrite={}), base_url="http://localhost"
+        Guard(inside, routes=ROUTES, rules=Rules(), say=say, rewrite={}),
+        base_url="http://localhost",
     )
     headers = client.get("/healthz").headers
     assert {"set-cookie", "server"}.isdisjoint(headers)
@@ -405,9 +409,9 @@ def test_earlier_questions_come_along(catalogue: Catalogue) -> None:
     """The last eight earlier questions reach the desk, oldest first; a longer one is refused."""
     heard: list[Sequence[str]] = []
 
-    def ask(question: str, earlier: Sequence[str]) -> Answer:
+    def ask(question: str, earlier: Sequence[str], choices: Choices = NO_CHOICES) -> Answer:
         heard.append((*earlier, question))
-        return asked(catalogue)(question, earlier)
+        return asked(catalogue)(question, earlier, choices)
 
     app = fenced(load(), catalogue, ask).app
     with TestClient(app, base_url="http://127.0.0.1") as client:
@@ -445,7 +449,7 @@ def test_failure_tells_nothing_of_itself(
 ) -> None:
     """The visitor gets a plain sentence; the log gets the place, and neither gets the question."""
 
-    def broken(question: str, _: Sequence[str]) -> Answer:
+    def broken(question: str, _: Sequence[str], __: Choices) -> Answer:
         raise RuntimeError(f"could not answer {question}")
 
     with (

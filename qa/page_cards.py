@@ -1,0 +1,128 @@
+"""A study as a card: its facts, its quotes with what they were compared with, its flags and its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from corpus.study import Design, Study
+from corpus.vocabulary import Vocabulary
+from qa.answer import Finding, Quote, QuoteRole
+from qa.citation import link
+from qa.page_markup import NOTHING, Child, Cited, Html, Part, element, html, joined, parted, spaced
+from qa.render_text import flag_wording
+from qa.wording import Label, Number, Wording
+
+_ROLES = {
+    QuoteRole.CAVEAT: "role-caveat",
+    QuoteRole.CONTRAST: "role-contrast",
+    QuoteRole.DETAIL: "page-role-detail",
+}
+
+
+def card_html(finding: Finding, vocabulary: Vocabulary) -> Html:
+    """One study with what it says, as a section of its own."""
+    study = finding.study
+    if study.is_page:
+        head = element("p", Wording("from-the-page"), class_="facts")
+    else:
+        head = joined(_facts(study), element("h4", Cited(study, Part.TITLE), lang="en"))
+    # What the study compares with throughout, where the lead does not say it again.
+    throughout = finding.comparator if not finding.quotes[0].comparators else None
+    return element(
+        "section",
+        head,
+        _against((throughout,) if throughout else (), vocabulary),
+        element("div", *_said(finding.quotes, vocabulary), _flags(finding), class_="box"),
+        _source(study),
+        class_="card",
+    )
+
+
+def _facts(study: Study) -> Html:
+    """Design, year, journal and size, as far as the record has them."""
+    facts: list[Html] = []
+    if study.design is not None:
+        facts.append(_whole(Wording(f"page-design-{study.design}")))
+    if study.year is not None:
+        facts.append(_whole(Cited(study, Part.YEAR)))
+    if study.journal is not None:
+        facts.append(html(Cited(study, Part.JOURNAL)))
+    if study.trials is not None and study.design is not Design.RANDOMISED_TRIAL:
+        name = "page-reviews" if study.design is Design.OVERVIEW else "page-trials"
+        facts.append(_whole(Wording(name, {"count": Number(study.trials)})))
+    if study.participants is not None:
+        facts.append(_whole(Wording("page-people", {"count": Number(study.participants)})))
+    return element("p", parted(facts, Wording("page-between-facts")), class_="facts")
+
+
+def _whole(fact: Child) -> Html:
+    """A short fact that stays on one line."""
+    return element("span", fact, class_="whole")
+
+
+def _said(quotes: Iterable[Quote], vocabulary: Vocabulary) -> Iterator[Html]:
+    """The quotes in one box and one size; neighbours of one role share its name."""
+    for role, same in groupby(quotes, key=lambda one: one.role):
+        if role in _ROLES:
+            yield element("p", Wording(_ROLES[role]), class_="role")
+        yield from (_quote(one, vocabulary) for one in same)
+
+
+def _against(comparators: tuple[str, ...], vocabulary: Vocabulary) -> Html:
+    """What is compared with; nothing where none is named."""
+    if not comparators:
+        return NOTHING
+    name = element("span", Wording("page-compared-with"), class_="name")
+    labels = tuple(Label.of(vocabulary, one) for one in comparators)
+    label = element("strong", Wording("page-listed", {"names": labels}))
+    return element("p", spaced(name, label), class_="against")
+
+
+def _quote(quote: Quote, vocabulary: Vocabulary) -> Html:
+    return element(
+        "div",
+        _against(quote.comparators, vocabulary),
+        element("blockquote", quote, lang="en"),
+        element("p", Wording(f"voice-{quote.voice}"), class_="voice"),
+        class_=f"quote {quote.role}",
+    )
+
+
+def _flags(finding: Finding) -> Html:
+    """What a reader must know of the finding: in its box and its size, like a caveat."""
+    if not finding.flags:
+        return NOTHING
+    flags = (element("li", flag_wording(one, finding)) for one in finding.flags)
+    return element("ul", *flags, class_="flags")
+
+
+def _source(study: Study) -> Html:
+    """The citation with its link; the page's own text needs none."""
+    if study.is_page:
+        return NOTHING
+    where: list[Child] = [
+        fact for part in (Part.JOURNAL, Part.YEAR) if (fact := Cited(study, part)).text
+    ]
+    authors = Cited(study, Part.AUTHORS)
+    parts: list[Child] = [authors] if authors.text else []
+    if where:
+        journal = element("cite", where[0]) if study.journal else html(where[0])
+        parts.append(parted([journal, *where[1:]], Wording("page-comma")))
+    text = parted(parts, Wording("page-full-stop"))
+    citation = element("p", spaced(element("span", Wording("page-source"), class_="name"), text))
+    return element("div", citation, _link(study), class_="source", lang="en")
+
+
+def _link(study: Study) -> Html:
+    address = link(study)
+    if address is None:
+        return NOTHING
+    inside: list[Child] = [Wording(address.wording)]
+    if study.doi:
+        inside.append(element("span", Cited(study, Part.DOI), class_="doi"))
+    inside.append(element("span", Wording("page-new-tab"), class_="new-tab"))
+    anchor = element(
+        "a", spaced(*inside), href=address.url, target="_blank", rel="noopener noreferrer"
+    )
+    return element("p", anchor)

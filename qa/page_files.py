@@ -1,0 +1,72 @@
+"""The files of the page: style sheets as one, scripts, the operator's colours and the icon."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, partial
+from importlib.resources import files
+
+from fastapi import FastAPI
+from fastapi.responses import Response
+
+from qa.guard import READ, Route
+
+_CSS = "text/css; charset=utf-8"
+_STATIC = files("qa").joinpath("page_static")
+
+ROUTES = (
+    Route(r"/(?:page\.(?:js|css)|accent\.css)", READ, kept=True),
+    Route(r"/favicon\.(?:ico|svg)", READ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of the page, with an address that changes when it does."""
+
+    path: str
+    body: bytes
+    kind: str
+
+    @property
+    def address(self) -> str:
+        """Its path with its version."""
+        return f"{self.path}?v={hashlib.sha256(self.body).hexdigest()[:12]}"
+
+
+@cache
+def static(name: str, kind: str) -> File:
+    """A file of `page_static`, under its own name."""
+    return File(f"/{name}", _STATIC.joinpath(name).read_bytes(), kind)
+
+
+@cache
+def _style() -> File:
+    """The sheets of `page_static/css` as one, in the order of their names."""
+    sheets = sorted(_STATIC.joinpath("css").iterdir(), key=lambda one: one.name)
+    body = b"\n".join(one.read_bytes() for one in sheets if one.name.endswith(".css"))
+    return File("/page.css", body, _CSS)
+
+
+def files_of(accent: str) -> tuple[File, ...]:
+    """The style sheet, the script, the sheet with the operator's colour, and last the icon."""
+    return (
+        _style(),
+        static("page.js", "text/javascript; charset=utf-8"),
+        File("/accent.css", f":root{{--accent:{accent}}}\n".encode(), _CSS),
+        static("favicon.svg", "image/svg+xml"),
+    )
+
+
+def add_to(app: FastAPI, served: Iterable[File]) -> None:
+    """Let `app` serve the files; the last of them as `/favicon.ico` too."""
+    *_, icon = shown = tuple(served)
+    for file in shown:
+        app.add_api_route(file.path, partial(_sent, file), methods=["GET", "HEAD"])
+    app.add_api_route("/favicon.ico", partial(_sent, icon), methods=["GET", "HEAD"])
+
+
+async def _sent(file: File) -> Response:
+    return Response(file.body, media_type=file.kind)
