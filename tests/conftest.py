@@ -16,6 +16,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:  # fixtures import what they make, so that a test of one part needs that part only
+    from playwright.sync_api import Browser, BrowserContext
+
     from corpus.catalogue import Catalogue
     from corpus.vocabulary import Vocabulary
     from index.encoder import Encoder
@@ -156,3 +158,25 @@ def chromium() -> str:
     found = _chromium()
     assert found is not None, _HOW_TO_GET_CHROMIUM
     return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """One Chromium for all tests."""
+    from playwright.sync_api import sync_playwright
+
+    from qa.screenshots import BROWSER_FLAGS
+
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=chromium, args=list(BROWSER_FLAGS))
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A visitor who was never here."""
+    made = browser.new_context(viewport={"width": 1280, "height": 800})
+    made.set_default_timeout(15_000)
+    yield made
+    made.close()
