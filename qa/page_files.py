@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.resources import files
@@ -14,10 +13,12 @@ from fastapi.responses import Response
 from qa.guard import READ, Route
 
 _CSS = "text/css; charset=utf-8"
+_JS = "text/javascript; charset=utf-8"
+_SCRIPTS = ("page.js", "kept.js")
 _STATIC = files("qa").joinpath("page_static")
 
 ROUTES = (
-    Route(r"/(?:page\.(?:js|css)|accent\.css)", READ, kept=True),
+    Route(r"/(?:(?:page|kept)\.js|(?:page|accent)\.css)", READ, kept=True),
     Route(r"/favicon\.(?:ico|svg)", READ),
 )
 
@@ -50,22 +51,28 @@ def _style() -> File:
     return File("/page.css", body, _CSS)
 
 
-def files_of(accent: str) -> tuple[File, ...]:
-    """The style sheet, the script, the sheet with the operator's colour, and last the icon."""
-    return (
-        _style(),
-        static("page.js", "text/javascript; charset=utf-8"),
-        File("/accent.css", f":root{{--accent:{accent}}}\n".encode(), _CSS),
-        static("favicon.svg", "image/svg+xml"),
-    )
+@dataclass(frozen=True, slots=True)
+class Files:
+    """All files of the page, with the operator's colour."""
 
+    accent: str
 
-def add_to(app: FastAPI, served: Iterable[File]) -> None:
-    """Let `app` serve the files; the last of them as `/favicon.ico` too."""
-    *_, icon = shown = tuple(served)
-    for file in shown:
-        app.add_api_route(file.path, partial(_sent, file), methods=["GET", "HEAD"])
-    app.add_api_route("/favicon.ico", partial(_sent, icon), methods=["GET", "HEAD"])
+    @property
+    def style_sheets(self) -> tuple[File, ...]:
+        """Ours, and the one with the operator's colour."""
+        return (_style(), File("/accent.css", f":root{{--accent:{self.accent}}}\n".encode(), _CSS))
+
+    @property
+    def scripts(self) -> tuple[File, ...]:
+        """The scripts of the page, in the order in which they run."""
+        return tuple(static(name, _JS) for name in _SCRIPTS)
+
+    def add_to(self, app: FastAPI) -> None:
+        """Let `app` serve them all."""
+        icon = static("favicon.svg", "image/svg+xml")
+        served = [(one.path, one) for one in (*self.style_sheets, *self.scripts, icon)]
+        for path, file in (*served, ("/favicon.ico", icon)):
+            app.add_api_route(path, partial(_sent, file), methods=["GET", "HEAD"])
 
 
 async def _sent(file: File) -> Response:

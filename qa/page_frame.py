@@ -24,6 +24,9 @@ from qa.pipeline import LONGEST_QUESTION
 from qa.wording import Brand, Number, OwnWords, Wording
 
 _SCRIPT_TEXTS = {
+    "again": "page-again-typed-only",
+    "againAsked": "page-again-asked",
+    "againTyped": "page-again-typed",
     "busy": "page-busy",
     "earlier": "page-earlier",
     "failed": "page-problem-failed",
@@ -38,9 +41,8 @@ class Frame:
 
     collection: Brand
     examples: tuple[Examples, ...]
-    style: str  # the address of page.css, with its version
-    script: str  # the address of page.js
-    accent: str  # the address of the style sheet with the operator's colour
+    styles: tuple[str, ...]  # the addresses of the style sheets, with their versions
+    scripts: tuple[str, ...]  # the addresses of the scripts
     clinic: Brand | None = None
     phone: Brand | None = None
     keeps_questions: bool = False
@@ -155,9 +157,8 @@ def _skip() -> Html:
 
 
 def _styles(frame: Frame) -> Html:
-    sheets = (frame.style, frame.accent)
     icon = element("link", rel="icon", href="/favicon.svg", type="image/svg+xml")
-    return joined(*(element("link", rel="stylesheet", href=one) for one in sheets), icon)
+    return joined(*(element("link", rel="stylesheet", href=one) for one in frame.styles), icon)
 
 
 def full_page(gradio: str, frame: Frame) -> str:
@@ -166,7 +167,7 @@ def full_page(gradio: str, frame: Frame) -> str:
     Leaves out what Gradio says to other sites about itself.
     """
     # Deferred scripts run in their order, so ours comes before Gradio's, which it listens to.
-    script = element("script", src=frame.script, defer="")
+    scripts = joined(*(element("script", src=one, defer="") for one in frame.scripts))
     without = element("noscript", element("p", Wording("page-without-script"), class_="inner"))
     texts = {key: Wording(name) for key, name in _SCRIPT_TEXTS.items()}
     count = {"count": Wording("page-count", {"most": most()})}
@@ -176,7 +177,7 @@ def full_page(gradio: str, frame: Frame) -> str:
     start = joined(_skip(), _band(frame), without, element("div", first, id="first"))
     page = re.sub(r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^>]*>', "", gradio)
     page = re.sub(r'\s*<link rel="manifest"[^>]*>', "", page)
-    page = page.replace('<script type="module"', f'{script.markup}<script type="module"', 1)
+    page = page.replace('<script type="module"', f'{scripts.markup}<script type="module"', 1)
     page = page.replace("</head>", f"{head.markup}</head>", 1)
     page = re.sub(r"<body[^>]*>", lambda _: f'<body id="page">{start.markup}', page, count=1)
     return page.replace("</body>", f"{_foot(frame, other=plain).markup}</body>", 1)

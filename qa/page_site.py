@@ -28,13 +28,12 @@ from qa.wording import Brand, OwnWords, Wording
 
 
 def _frame(settings: Settings, catalogue: Catalogue) -> Frame:
-    style, script, accent, _ = page_files.files_of(settings.accent)
+    files = page_files.Files(settings.accent)
     return Frame(
         collection=Brand(catalogue.name),
         examples=examples(catalogue),
-        style=style.address,
-        script=script.address,
-        accent=accent.address,
+        styles=tuple(one.address for one in files.style_sheets),
+        scripts=tuple(one.address for one in files.scripts),
         clinic=Brand(settings.clinic_name) if settings.clinic_name else None,
         phone=Brand(settings.clinic_phone) if settings.clinic_phone else None,
         keeps_questions=settings.log_questions,
@@ -68,7 +67,7 @@ def fenced(settings: Settings, catalogue: Catalogue, asked: Ask) -> Site:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=alive)
     app.add_api_route("/healthz", lambda: {"alive": True})
     app.add_api_route("/readyz", lambda: {"ready": True, "studies": len(catalogue.studies)})
-    page_files.add_to(app, page_files.files_of(settings.accent))
+    page_files.Files(settings.accent).add_to(app)
     _add_plain(app, conversation, frame)
     # Where the parent app has a CORS policy Gradio adds none of its own; this one lets no other site in.
     app.add_middleware(CORSMiddleware, allow_origins=[])

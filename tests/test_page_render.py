@@ -487,9 +487,8 @@ def _frame(catalogue: Catalogue) -> Frame:
     return Frame(
         collection=Brand(catalogue.name),
         examples=examples(catalogue),
-        style="/page.css",
-        script="/page.js",
-        accent="/accent.css",
+        styles=("/page.css", "/accent.css"),
+        scripts=("/page.js",),
     )
 
 
