@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from corpus.errors import EvidenceDeskError
+from qa.cli_bench import bench
 from qa.cli_collections import build, check, import_
 from qa.cli_desk import CollectionOption, DraftsOption, json_lines, open_desk, written
 from qa.cli_evaluate import agreement, evaluate
@@ -34,6 +35,7 @@ app.command("check")(check)
 app.command("evaluate")(evaluate)
 app.command("agreement")(agreement)
 app.command("measure")(measure)
+app.command("bench")(bench)
 
 
 @app.command()

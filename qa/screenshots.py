@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -79,6 +80,19 @@ def screenshots(folder: Path) -> Iterator[Path]:
 
     EvidenceDeskError where Playwright or a Chromium is missing.
     """
+    with launched() as browser:
+        settings = load()
+        site = open_site(settings, opened(settings))
+        (folder / OTHERS).mkdir(parents=True, exist_ok=True)
+        with running(site.app, settings) as address:
+            yield _readme(browser, address, folder / README_PICTURE)
+            for view in _views():
+                yield _picture(browser, address, view, folder / OTHERS)
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """A Chromium without a window; EvidenceDeskError where it or Playwright is missing."""
     try:
         from playwright.sync_api import sync_playwright  # noqa: PLC0415 - a tool of development
     except ImportError as exc:
@@ -91,14 +105,9 @@ def screenshots(folder: Path) -> Iterator[Path]:
             f"no browser was found; wanted one of {', '.join(BROWSERS)}, "
             "which Debian has as the package chromium"
         )
-    settings = load()
-    site = open_site(settings, opened(settings))
-    (folder / OTHERS).mkdir(parents=True, exist_ok=True)
-    with running(site.app, settings) as address, sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(BROWSER_FLAGS))
-        yield _readme(browser, address, folder / README_PICTURE)
-        for view in _views():
-            yield _picture(browser, address, view, folder / OTHERS)
+        yield browser
         browser.close()
 
 
