@@ -31,7 +31,7 @@ def check(choices: Choices, vocabulary: Vocabulary) -> None:
     every = {one.id for one in vocabulary.concepts.values()}
     conditions = {one for one in every if vocabulary[one].kind is Kind.CONDITION}
     treatments = {one for one in every if vocabulary[one].kind is Kind.TREATMENT}
-    _known(choices.without, every.union(FILTERS), "nothing that could be left out")
+    _known(choices.without, every.union(FILTERS), "nothing")
     _known(choices.conditions, conditions, "no condition")
     _known(choices.treatments, treatments, "no treatment")
     first, last = choices.year_from, choices.year_to
@@ -43,8 +43,8 @@ def _known(ids: Iterable[str], known: Iterable[str], what: str) -> None:
     for one in ids:
         if one not in known:
             near = difflib.get_close_matches(one, sorted(known), n=_NEAR)
-            meant = f"did you mean {' or '.join(near)}?" if near else "wanted the id of a concept"
-            raise ChoiceError(f"{one!r:.60} is {what} that is known here; {meant}")
+            meant = f"did you mean {' or '.join(near)}?" if near else "wanted the id of one"
+            raise ChoiceError(f"{one!r:.60} is {what} that we know; {meant}")
 
 
 def narrows(choices: Choices) -> bool:

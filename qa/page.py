@@ -120,7 +120,8 @@ def _blocks(conversation: Conversation, frame: Frame) -> gr.Blocks:
 def _shown(reply: Reply, *, keeps_box: bool) -> tuple[object, object, str]:
     """What goes to the answer area, the box and the status; a refusal leaves the first two as they are."""
     # The id differs each time, so that the script sees a second refusal that reads like the first.
-    kind = "ready" if reply.turn else "problem"
+    is_choice = reply.status.id.startswith("choices-")
+    kind = "ready" if reply.turn else "problem choice" if is_choice else "problem"
     words = spaced(reply.left_out, reply.status)
     said = element("p", words, id=f"said-{secrets.token_hex(4)}", class_=kind).markup
     if not reply.turn:

@@ -10,7 +10,7 @@ from datetime import date
 from corpus.vocabulary import Vocabulary
 from qa.answer import Answer, Finding, Outcome
 from qa.page_cards import card_html
-from qa.page_link import Asked, link_html
+from qa.page_link import Asked, link_html, since_html
 from qa.page_markup import (
     NOTHING,
     Html,
@@ -43,6 +43,7 @@ def answer_html(
         opening = joined(
             _asked("h2", question, anchor=anchor),
             understood_html(answer, vocabulary),
+            since_html(answer, asked),
             _outcome(answer),
         )
     return element(

@@ -19,7 +19,7 @@ class Asked:
 
 
 def link_html(answer: Answer, asked: Asked | None) -> Html:
-    """The link, and by a link what has become of the answer; nothing for an urgent one, which nobody files away."""
+    """The link; nothing for an urgent answer, which is no matter for later."""
     if asked is None or answer.outcome is Outcome.URGENT:
         return NOTHING
     address = f"/#{fragment(answer, asked.earlier, answer.choices)}"
@@ -27,12 +27,12 @@ def link_html(answer: Answer, asked: Asked | None) -> Html:
         Wording("link-to-answer"), element("span", Wording("page-new-tab"), class_="new-tab")
     )
     link = element("a", inside, href=address, target="_blank", rel="noopener noreferrer")
-    parts = [element("p", link), _kept(answer, asked.mark)]
-    return element("div", *parts, class_="link")
+    return element("p", link, class_="link")
 
 
-def _kept(answer: Answer, before: str | None) -> Html:
-    if before is None:
+def since_html(answer: Answer, asked: Asked | None) -> Html:
+    """What a visitor who came by a link must know: whether the answer is still the one it was made for."""
+    if asked is None or asked.mark is None or answer.outcome is Outcome.URGENT:
         return NOTHING
-    same = before == mark(answer)
+    same = asked.mark == mark(answer)
     return element("p", Wording("link-same" if same else "link-changed"), class_="since")
