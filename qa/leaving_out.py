@@ -34,7 +34,7 @@ class Shortened:
     without_books: bool  # the bibliography is asked for nothing any more
 
     def text(self, text: str) -> str:
-        """The text without the names of what was left out; empty where nothing else was said."""
+        """The text without the names of what was left out."""
         mentions = gazetteer(self.vocabulary).mentions(text)
         cut = [(one.start, one.end) for one in mentions if set(one.concepts) <= self.gone]
         if self.without_books:
@@ -43,8 +43,7 @@ class Shortened:
         for start, end in sorted(cut):
             kept.append(text[at : max(at, start)])
             at = max(at, end)
-        short = " ".join("".join((*kept, text[at:])).split())
-        return short if any(one.folded not in WORDS.function for one in words(short)) else ""
+        return " ".join("".join((*kept, text[at:])).split())
 
 
 def shortened(
@@ -52,6 +51,19 @@ def shortened(
 ) -> Shortened:
     """The turn without the concepts and the filters by name that `without` holds."""
     left = _left(turn, without, vocabulary)
+    short = _cut(turn, left, without, vocabulary, shelf)
+    by_outcome = left.asks is Aspect.SAFETY and "adverse-events" in without
+    by_books = left.asks is Aspect.STUDIES and short.without_books
+    if not (by_outcome or by_books) or left.asks_carried:
+        return short
+    # Perhaps only what is left out said what is asked for.
+    asks = asked_aspect(cue_text(short.text(turn.parsed.text)))
+    return replace(short, turn=replace(left, asks=asks))
+
+
+def _cut(
+    turn: Turn, left: Turn, without: frozenset[str], vocabulary: Vocabulary, shelf: Shelf
+) -> Shortened:
     named = {one for one in without if one in vocabulary}
     parts = {part for one in named for made in vocabulary[one].made_of for part in made}
     wider = {each for one in named for each in vocabulary.above(one)}
@@ -78,7 +90,6 @@ def _left(turn: Turn, without: frozenset[str], vocabulary: Vocabulary) -> Turn:
         and is_collection_treatment(vocabulary, treatments[0])
     )
     parsed = turn.parsed
-    filters = {key: value for key, value in turn.filters.items() if key not in without}
     return replace(
         turn,
         parsed=replace(
@@ -91,8 +102,7 @@ def _left(turn: Turn, without: frozenset[str], vocabulary: Vocabulary) -> Turn:
         ),
         conditions=kept(turn.conditions),
         treatments=treatments,
-        asks=_asks(turn, without, filters=bool(filters)),
-        filters=filters,
+        filters={key: value for key, value in turn.filters.items() if key not in without},
         unknown_author=None if "author" in without else turn.unknown_author,
         points=kept(turn.points),
         described=kept(turn.described),
@@ -108,15 +118,6 @@ def _measures(parsed: Parsed, without: frozenset[str]) -> tuple[str, ...]:
         for word in words(parsed.text[one.start : one.end])
     }
     return tuple(one for one in parsed.measures if one not in gone)
-
-
-def _asks(turn: Turn, without: frozenset[str], *, filters: bool) -> Aspect | None:
-    """What is asked; where only something left out said so, nothing is."""
-    by_outcome = turn.asks is Aspect.SAFETY and "adverse-events" in without
-    by_books = turn.asks is Aspect.STUDIES and bool(turn.filters) and not filters
-    if (by_outcome or by_books) and not turn.asks_carried:
-        return asked_aspect(cue_text(turn.parsed.text))
-    return turn.asks
 
 
 def stems(text: str) -> tuple[str, ...]:

@@ -123,13 +123,16 @@ def understand(
     turn = conversation(question, history, vocabulary, shelf, reader)
     if not without:
         return _meaning(question, turn, vocabulary)
+    # What was named by the way does not become the question: "I swim" beside acupuncture.
+    whole = _meaning(question, turn, vocabulary)
+    turn = replace(turn, treatments=whole.treatments)
     short = shortened(turn, frozenset(without), vocabulary, shelf)
     meaning = _meaning(question, short.turn, vocabulary)
     said = [short.text(one) for one in (*turn.context, question)]
     bare = short.text(meaning.bare)
     return replace(
         meaning,
-        query=" ".join(filter(None, said)) or question,
+        query=" ".join(filter(None, said)),
         bare=bare,
         stems=stems(said[-1]),
         bare_stems=frozenset(stems(bare)),

@@ -353,12 +353,16 @@ def _fits(study: Study, chosen: Choices) -> bool:
 @given(questions, histories, choices())
 @example(HIP, [], Choices(conditions=("sciatica",)))
 @example(_SAID[10], [], Choices(year_from=2019))
-def test_shown_studies_fit_the_choices(
+def test_choices_are_kept_to(
     library: Library, question: str, history: list[str], chosen: Choices
 ) -> None:
-    """Whatever is asked and chosen, no study is shown that does not fit, and nothing left out is understood."""
+    """Whatever is asked and chosen: no study that does not fit, none without its limits, and nothing left out."""
     answer = _asked(library, question, *history, chosen=chosen)
-    assert [] == [one.study.id for one in _shown(answer) if not _fits(one.study, chosen)]
+    for finding in _shown(answer):
+        assert _fits(finding.study, chosen), finding.study.id
+        limits = {one.start for one in read(finding.study, VOCABULARY) if Role.CAVEAT in one.roles}
+        told = bool(limits & {quote.start for quote in finding.quotes})
+        assert told is not (Flag.NO_CAVEAT_STATED in finding.flags)
     understood = answer.understood
     said = (
         *understood.conditions,
@@ -369,29 +373,6 @@ def test_shown_studies_fit_the_choices(
     )
     assert set() == set(said) & set(chosen.without) - {*chosen.conditions, *chosen.treatments}
     assert (answer.outcome is Outcome.ANSWERED) is bool(answer.findings)
-
-
-@given(questions, histories, choices())
-@example(HIP, [], Choices(without=("acupuncture", "pain")))
-def test_a_finding_keeps_its_caveats_under_any_choices(
-    library: Library, question: str, history: list[str], chosen: Choices
-) -> None:
-    """A study that states a limit shows it; one that states none says so."""
-    for finding in _shown(_asked(library, question, *history, chosen=chosen)):
-        marked = any(
-            Role.CAVEAT in one.roles for one in read(finding.study, library.catalogue.vocabulary)
-        )
-        assert marked is not (Flag.NO_CAVEAT_STATED in finding.flags)
-        assert marked is any(
-            quote.role in {"caveat", "finding"} and _limits(finding, quote.start)
-            for quote in finding.quotes
-        )
-
-
-def _limits(finding: Finding, start: int) -> bool:
-    return any(
-        one.start == start and Role.CAVEAT in one.roles for one in read(finding.study, VOCABULARY)
-    )
 
 
 @given(questions, histories)
@@ -424,15 +405,19 @@ def test_urgent_stays_urgent(
     assert [] == _shown(answer)
 
 
-@given(questions, choices())
-def test_same_choices_give_the_same_answer(
-    library: Library, question: str, chosen: Choices
-) -> None:
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        Choices(without=("pain", "year"), conditions=("osteoarthritis",)),
+        Choices(treatments=("acupuncture",), designs=(Design.SYSTEMATIC_REVIEW,), year_to=2018),
+    ],
+)
+def test_same_choices_give_the_same_answer(library: Library, chosen: Choices) -> None:
     """Equal choices, equal bytes; and the answer names the choices, so that it can be asked for again."""
-    line = answer_line(_asked(library, question, chosen=chosen))
+    line = answer_line(_asked(library, HIP, chosen=chosen))
     again = Choices.read(json.loads(line).get("choices", {}))
     assert chosen == again
-    assert line == answer_line(_asked(library, question, chosen=again))
+    assert line == answer_line(_asked(library, HIP, chosen=again))
 
 
 def test_text_names_the_choices(library: Library) -> None:
