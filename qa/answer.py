@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from corpus.sentences import is_sentence_span
 from corpus.study import Aspect, Direction, Study, Voice
+from qa.choices import NO_CHOICES, Choices
 from qa.wording import Wording
 
 
@@ -132,3 +133,4 @@ class Answer:
     disclaimer: tuple[Quote, ...]
     receipt: Receipt
     language: str = "en"
+    choices: Choices = NO_CHOICES  # what the asker chose, where it was listened to

@@ -12,10 +12,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from corpus.vocabulary import Vocabulary
-from qa.answer import Answer
-from qa.choices import NO_CHOICES, Choices
+from qa.answer import Answer, Outcome
+from qa.choices import NO_CHOICES, ChoiceError, Choices, YearsError
 from qa.page_html import answer_html
+from qa.page_link import Asked
 from qa.page_markup import NOTHING, Html
+from qa.page_understood import left_out_html
 from qa.pipeline import LONGEST_QUESTION
 from qa.wording import Number, Wording
 
@@ -32,6 +34,7 @@ class Reply:
 
     turn: Html
     status: Wording
+    left_out: Html = NOTHING  # said before the status
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,27 +45,56 @@ class Conversation:
     vocabulary: Vocabulary
     log_questions: bool = False
 
-    def reply(self, typed: str, earlier: Sequence[str], choices: Choices = NO_CHOICES) -> Reply:
-        """The turn for what was typed, or what to tell the visitor instead."""
+    def reply(
+        self,
+        typed: str,
+        earlier: Sequence[str],
+        choices: Choices | ChoiceError = NO_CHOICES,
+        mark: str | None = None,
+    ) -> Reply:
+        """The turn for what was typed, or what to tell the visitor instead.
+
+        `choices` that could not be read are refused, though not before an alarm. `mark` is that of the link by
+        which the visitor came.
+        """
         question = _HALVES.sub("\ufffd", typed).strip()
         if not question:
             return Reply(NOTHING, Wording("page-problem-empty"))
         if (longest := max(map(len, (question, *earlier)))) > LONGEST_QUESTION:
             return Reply(NOTHING, too_long(longest))
-        return self._answered(question, tuple(earlier)[-MOST_EARLIER:], choices)
+        before = tuple(_HALVES.sub("\ufffd", one) for one in earlier[-MOST_EARLIER:])
+        return self._answered(question, Asked(before, mark), choices)
 
-    def _answered(self, question: str, earlier: tuple[str, ...], choices: Choices) -> Reply:
+    def _answered(self, question: str, asked: Asked, choices: Choices | ChoiceError) -> Reply:
         if self.log_questions:
             _log.info("asked: %r", question)
         try:
-            before = [_HALVES.sub("\ufffd", one) for one in earlier]
-            answer = self.ask(question, before, choices)
-            turn = answer_html(answer, self.vocabulary, anchor=f"turn-{secrets.token_hex(4)}")
+            answer = self._answer(question, asked.earlier, choices)
+            anchor = f"turn-{secrets.token_hex(4)}"
+            turn = answer_html(answer, self.vocabulary, anchor=anchor, asked=asked)
+        except ChoiceError as wrong:
+            return Reply(NOTHING, wrong_choice(wrong))
         except Exception as exc:  # noqa: BLE001 - whatever it is, the visitor gets a clear message
             # Neither the message nor the traceback's values: both may hold the question.
             _log.error("a question failed: %s%s", type(exc).__name__, _place(exc))
             return Reply(NOTHING, Wording("page-problem-failed"))
-        return Reply(turn, _ready(answer))
+        return Reply(turn, _ready(answer), left_out_html(answer.choices, self.vocabulary))
+
+    def _answer(
+        self, question: str, earlier: Sequence[str], choices: Choices | ChoiceError
+    ) -> Answer:
+        """The answer; ChoiceError for a wrong choice, unless the question is urgent."""
+        if isinstance(choices, Choices):
+            return self.ask(question, earlier, choices)
+        answer = self.ask(question, earlier, NO_CHOICES)
+        if answer.outcome is Outcome.URGENT:
+            return answer
+        raise choices
+
+
+def wrong_choice(wrong: ChoiceError) -> Wording:
+    """What is said of choices that cannot be used."""
+    return Wording("choices-problem-years" if isinstance(wrong, YearsError) else "choices-problem")
 
 
 def too_long(count: int) -> Wording:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import atexit
 import datetime as dt
-import json
 import os
 import secrets
 import shutil
@@ -32,8 +31,9 @@ import gradio as gr  # noqa: E402 - see above
 
 from qa.conversation import Conversation, Reply  # noqa: E402
 from qa.guard import POST, READ, Route  # noqa: E402
+from qa.page_along import SentAlong  # noqa: E402
 from qa.page_frame import Frame, examples_html, intro_html  # noqa: E402
-from qa.page_markup import element, html  # noqa: E402
+from qa.page_markup import element, spaced  # noqa: E402
 from qa.wording import Wording  # noqa: E402
 
 WAITING = 64  # questions in line; the next is refused
@@ -88,20 +88,24 @@ def _blocks(conversation: Conversation, frame: Frame) -> gr.Blocks:
                 max_lines=8,
                 html_attributes=gr.InputHTMLAttributes(autocomplete="off", spellcheck=True),
             )
-            # The script writes the earlier questions here; a visitor never sees it.
-            earlier = gr.Textbox("[]", elem_id="sent-along", visible="hidden", container=False)
+            # The script writes here what belongs to the question; a visitor never sees it.
+            along = gr.Textbox("{}", elem_id="sent-along", visible="hidden", container=False)
             go = gr.Button(Wording("page-ask").text, variant="primary", elem_id="go")
             status = gr.Markdown("", elem_id="status", latex_delimiters=[])
         examples = examples_html(frame.examples, submits=False).markup
         gr.Markdown(examples, elem_id="examples", latex_delimiters=[])
 
         def answered(typed: str, sent_along: str) -> tuple[object, object, str]:
-            return _shown(conversation.reply(typed, _questions(sent_along)))
+            sent = SentAlong.read(sent_along)
+            again = sent.question is not None
+            question = typed if sent.question is None else sent.question
+            reply = conversation.reply(question, sent.earlier, sent.choices, sent.mark)
+            return _shown(reply, keeps_box=again)
 
         gr.on(
             [box.submit, go.click],
             answered,
-            [box, earlier],
+            [box, along],
             [out, box, status],
             api_visibility="private",
             show_progress="hidden",
@@ -113,23 +117,16 @@ def _blocks(conversation: Conversation, frame: Frame) -> gr.Blocks:
     return blocks
 
 
-def _shown(reply: Reply) -> tuple[object, object, str]:
+def _shown(reply: Reply, *, keeps_box: bool) -> tuple[object, object, str]:
     """What goes to the answer area, the box and the status; a refusal leaves the first two as they are."""
     # The id differs each time, so that the script sees a second refusal that reads like the first.
-    kind = "ready" if reply.turn else "problem"
-    said = element("p", html(reply.status), id=f"said-{secrets.token_hex(4)}", class_=kind).markup
-    return (reply.turn.markup, "", said) if reply.turn else (gr.skip(), gr.skip(), said)
-
-
-def _questions(sent_along: object) -> tuple[str, ...]:
-    """The earlier questions that the script sent; none where it is not a list of texts."""
-    try:
-        read = json.loads(sent_along) if isinstance(sent_along, str) else []
-    except ValueError:
-        return ()
-    return (
-        tuple(read) if isinstance(read, list) and all(isinstance(one, str) for one in read) else ()
-    )
+    is_choice = reply.status.id.startswith("choices-")
+    kind = "ready" if reply.turn else "problem choice" if is_choice else "problem"
+    words = spaced(reply.left_out, reply.status)
+    said = element("p", words, id=f"said-{secrets.token_hex(4)}", class_=kind).markup
+    if not reply.turn:
+        return gr.skip(), gr.skip(), said
+    return reply.turn.markup, gr.skip() if keeps_box else "", said
 
 
 def _mount(app: FastAPI, blocks: gr.Blocks) -> None:

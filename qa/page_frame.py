@@ -9,7 +9,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from qa.choices import NO_CHOICES, Choices
 from qa.examples import Examples
+from qa.filters import Filters
+from qa.page_choices import again_html, narrow_html, without_html
 from qa.page_markup import (
     NOTHING,
     Child,
@@ -28,6 +31,7 @@ _SCRIPT_TEXTS = {
     "againAsked": "page-again-asked",
     "againTyped": "page-again-typed",
     "busy": "page-busy",
+    "chosen": "choices-count",
     "earlier": "page-earlier",
     "failed": "page-problem-failed",
     "lost": "page-problem-lost",
@@ -46,6 +50,31 @@ class Frame:
     clinic: Brand | None = None
     phone: Brand | None = None
     keeps_questions: bool = False
+    filters: Filters | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the question form of the simple page holds.
+
+    `newest` is the question that was answered, `before` those before it. `years` are as they were typed, where
+    they could not be read.
+    """
+
+    typed: OwnWords | None = None
+    before: tuple[OwnWords, ...] = ()
+    newest: OwnWords | None = None
+    choices: Choices = NO_CHOICES
+    years: tuple[OwnWords, OwnWords] | None = None
+    problem: Wording | None = None
+
+    @property
+    def earlier(self) -> tuple[OwnWords, ...]:
+        """The questions before the one that is typed next."""
+        return (*self.before, *([self.newest] if self.newest else []))
+
+
+_EMPTY = Form()
 
 
 def most() -> Number:
@@ -90,39 +119,50 @@ def _group(group: Examples, *, submits: bool) -> Html:
     return element("div", element("h3", group.condition), element("ul", *questions), class_="group")
 
 
-def form_html(
-    frame: Frame,
-    *,
-    typed: OwnWords | None = None,
-    earlier: tuple[OwnWords, ...] = (),
-    problem: Wording | None = None,
-) -> Html:
-    """The question form that works without script."""
+def form_html(frame: Frame, form: Form = _EMPTY, *, script: bool = False) -> Html:
+    """The question form that works without script; with `script`, the filters are ready to be moved out of it."""
+    problem = form.problem
     wrong = (
         element("p", problem, class_="problem", id="problem", role="alert") if problem else NOTHING
     )
+    in_box = problem is not None and form.years is None
     box = element(
         "textarea",
-        *([typed] if typed else []),
+        *([form.typed] if form.typed else []),
         id="ask",
         name="question",
         rows="2",
         autocomplete="off",
-        aria_describedby="hint problem" if problem else "hint",
-        aria_invalid="true" if problem else None,
+        aria_describedby="hint problem" if in_box else "hint",
+        aria_invalid="true" if in_box else None,
     )
     panel = element(
         "div",
         element("label", Wording("page-label"), for_="ask", class_="label"),
         element("p", Wording("page-hint"), id="hint", class_="hint"),
         wrong,
-        *(element("input", type="hidden", name="earlier", value=one) for one in earlier),
+        *(element("input", type="hidden", name="earlier", value=one) for one in form.earlier),
+        without_html(form.choices),
         box,
+        _narrow(frame, form, script=script),
         element("button", Wording("page-ask"), type="submit", class_="go"),
         class_="panel",
     )
     examples = examples_html(frame.examples, submits=True)
     return element("form", panel, examples, action="/plain", method="post", class_="form")
+
+
+def _narrow(frame: Frame, form: Form, *, script: bool) -> Html:
+    if frame.filters is None:
+        return NOTHING
+    return narrow_html(
+        frame.filters,
+        form.choices,
+        years=form.years,
+        problem=form.problem is not None and form.years is not None,
+        asked=form.newest is not None,
+        script=script,
+    )
 
 
 def _band(frame: Frame) -> Html:
@@ -173,7 +213,7 @@ def full_page(gradio: str, frame: Frame) -> str:
     count = {"count": Wording("page-count", {"most": most()})}
     head = joined(_styles(frame), data("texts", {**texts, **count}))
     plain = element("a", Wording("page-plain"), href="/plain")
-    first = element("main", intro_html(), form_html(frame), class_="column")
+    first = element("main", intro_html(), form_html(frame, script=True), class_="column")
     start = joined(_skip(), _band(frame), without, element("div", first, id="first"))
     page = re.sub(r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^>]*>', "", gradio)
     page = re.sub(r'\s*<link rel="manifest"[^>]*>', "", page)
@@ -183,19 +223,14 @@ def full_page(gradio: str, frame: Frame) -> str:
     return page.replace("</body>", f"{_foot(frame, other=plain).markup}</body>", 1)
 
 
-def plain_page(
-    frame: Frame,
-    *,
-    turn: Html = NOTHING,
-    typed: OwnWords | None = None,
-    earlier: tuple[OwnWords, ...] = (),
-    problem: Wording | None = None,
-) -> str:
+def plain_page(frame: Frame, form: Form = _EMPTY, *, turn: Html = NOTHING) -> str:
     """The simple page: the answer, where there is one, and the form, which sends the earlier questions along."""
+    again = again_html(form.newest, form.before, form.choices) if form.newest else NOTHING
     inside = joined(
         element("h1", Wording("page-heading")) if turn else intro_html(),
         turn,
-        form_html(frame, typed=typed, earlier=earlier, problem=problem),
+        again,
+        form_html(frame, form),
     )
     main = element("main", inside, class_="column", id="main")
     full = element("a", Wording("page-full"), href="/")

@@ -10,6 +10,7 @@ from datetime import date
 from corpus.vocabulary import Vocabulary
 from qa.answer import Answer, Finding, Outcome
 from qa.page_cards import card_html
+from qa.page_link import Asked, link_html, since_html
 from qa.page_markup import (
     NOTHING,
     Html,
@@ -24,8 +25,12 @@ from qa.page_understood import understood_html
 from qa.wording import Number, OwnWords, Wording
 
 
-def answer_html(answer: Answer, vocabulary: Vocabulary, *, anchor: str) -> Html:
+def answer_html(
+    answer: Answer, vocabulary: Vocabulary, *, anchor: str, asked: Asked | None = None
+) -> Html:
     """The answer as one line of markup; `anchor` is an id that no other turn on the page has.
+
+    Where it is told how it was `asked`, the turn has a permanent link.
 
     The element of that id is the turn's heading, which takes the focus. TypeError where the answer holds
     something that may not be shown.
@@ -38,6 +43,7 @@ def answer_html(answer: Answer, vocabulary: Vocabulary, *, anchor: str) -> Html:
         opening = joined(
             _asked("h2", question, anchor=anchor),
             understood_html(answer, vocabulary),
+            since_html(answer, asked),
             _outcome(answer),
         )
     return element(
@@ -46,6 +52,7 @@ def answer_html(answer: Answer, vocabulary: Vocabulary, *, anchor: str) -> Html:
         *(card_html(one, vocabulary) for one in answer.findings),
         _related(answer.related, vocabulary),
         _limits(answer),
+        link_html(answer, asked),
         class_=f"turn outcome-{answer.outcome.value.replace('_', '-')}",
         lang="en",
     )

@@ -71,18 +71,21 @@ _TOKEN = re.compile(
     r"[!#%-;=?-~]+(?: [!#%-;=?-~]+)*"
 )  # what a program reads: no quotes, no brackets
 _NAMES = frozenset(
-    """a article bdi blockquote body br button cite dd details div dl dt em footer form h1 h2 h3 h4 head header
-    input label li link main noscript ol p q script section span strong summary textarea title ul
+    """a article bdi blockquote body br button cite dd details div dl dt em fieldset footer form h1 h2 h3 h4 head
+    header input label legend li link main noscript ol p q script section span strong summary textarea title ul
     """.split()
 )
 _VOID = frozenset({"br", "input", "link"})
 _BARE = frozenset({"textarea", "title"})  # hold text without markup
 _TOKENS = frozenset(
-    """action aria_describedby aria_invalid aria_labelledby autocomplete class_ for_ href id lang method
-    name rel role rows src tabindex target type
+    """action aria_describedby aria_invalid aria_labelledby autocomplete class_ for_ form href id inputmode lang
+    maxlength method name rel role rows sent src tabindex target type
     """.split()
 )
-_FLAGS = frozenset({"defer", "open"})  # present or absent
+# What a form sends back and nobody reads: ids of concepts, filters and designs. Written as `value`.
+_SENT = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
+_FORMS = {"class_": _CLASS, "href": _HREF, "src": _HREF, "action": _HREF, "sent": _SENT}
+_FLAGS = frozenset({"checked", "defer", "hidden", "open"})  # present or absent
 _TEXTS = frozenset(
     {"aria_label", "content", "title", "value"}
 )  # perceived, so they take `Shown` only
@@ -165,7 +168,7 @@ def element(name: str, /, *children: Child, **attributes: str | Shown | None) ->
 
 def _attributes(attributes: Mapping[str, str | Shown | None]) -> str:
     return "".join(
-        f" {key.rstrip('_').replace('_', '-')}{_value(key, value)}"
+        f" {'value' if key == 'sent' else key.rstrip('_').replace('_', '-')}{_value(key, value)}"
         for key, value in attributes.items()
         if value is not None
     )
@@ -175,7 +178,7 @@ def _value(key: str, value: str | Shown) -> str:
     if key in _FLAGS and value == "":
         return ""
     if isinstance(value, str):
-        wanted = {"class_": _CLASS, "href": _HREF, "src": _HREF, "action": _HREF}.get(key, _TOKEN)
+        wanted = _FORMS.get(key, _TOKEN)
         if key not in _TOKENS or not wanted.fullmatch(value):
             raise ValueError(f"found {key}={value!r}; wanted a token, and texts as values")
         return f'="{value.replace("&", "&amp;")}"'

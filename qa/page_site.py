@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import parse_qs
 
@@ -19,10 +19,12 @@ from starlette.types import ASGIApp
 
 from corpus.catalogue import Catalogue
 from qa import page, page_files
+from qa.choice_form import Fields, chosen
 from qa.conversation import MOST_EARLIER, Ask, Conversation
 from qa.examples import examples
+from qa.filters import filters
 from qa.guard import NOT_FOUND, POST, READ, Guard, Refusal, Route, Rules
-from qa.page_frame import Frame, full_page, message_page, most, plain_page
+from qa.page_frame import Form, Frame, full_page, message_page, most, plain_page
 from qa.settings import Settings
 from qa.wording import Brand, OwnWords, Wording
 
@@ -37,6 +39,7 @@ def _frame(settings: Settings, catalogue: Catalogue) -> Frame:
         clinic=Brand(settings.clinic_name) if settings.clinic_name else None,
         phone=Brand(settings.clinic_phone) if settings.clinic_phone else None,
         keeps_questions=settings.log_questions,
+        filters=filters(catalogue),
     )
 
 
@@ -101,12 +104,29 @@ def _add_plain(app: FastAPI, conversation: Conversation, frame: Frame) -> None:
     @app.post("/plain")
     async def answered(request: Request) -> HTMLResponse:
         sent = parse_qs((await request.body()).decode("utf-8", "replace"), keep_blank_values=True)
-        typed = (sent.get("example") or sent.get("question") or [""])[0].replace("\r\n", "\n")
-        earlier = tuple(sent.get("earlier", ()))[-MOST_EARLIER:]
-        reply = await asyncio.to_thread(conversation.reply, typed, earlier)
-        kept = tuple(map(OwnWords, earlier))
-        if reply.turn:
-            kept = (*kept, OwnWords(typed.strip()))[-MOST_EARLIER:]
-            return HTMLResponse(plain_page(frame, turn=reply.turn, earlier=kept))
-        page = plain_page(frame, typed=OwnWords(typed), earlier=kept, problem=reply.status)
-        return HTMLResponse(page, status_code=422)
+        return await asyncio.to_thread(_plain_reply, conversation, frame, sent)
+
+
+def _plain_reply(conversation: Conversation, frame: Frame, sent: Fields) -> HTMLResponse:
+    """The simple page after a question, a chip, or a change of the filters."""
+    typed = (*sent.get("example", ()), *sent.get("question", ()), "")[0].replace("\r\n", "\n")
+    earlier = tuple(sent.get("earlier", ()))[-MOST_EARLIER:]
+    picked = chosen(sent)
+    # These two stand beside the question box: what is typed there stays, and the last question is asked again.
+    beside = bool({"update", "all"} & set(sent)) and bool(earlier)
+    question, before = (earlier[-1], earlier[:-1]) if beside else (typed, earlier)
+    reply = conversation.reply(question, before, picked.sent)
+    form = Form(
+        typed=OwnWords(typed) if beside and typed else None,
+        before=tuple(map(OwnWords, before)),
+        newest=OwnWords(question.strip()),
+        choices=picked.choices,
+    )
+    if reply.turn:
+        return HTMLResponse(plain_page(frame, form, turn=reply.turn))
+    if not beside:
+        form = replace(form, typed=OwnWords(typed), newest=None)
+    if reply.status.id.startswith("choices-"):
+        first, last = ((*sent.get(one, ()), "")[0] for one in ("year_from", "year_to"))
+        form = replace(form, years=(OwnWords(first), OwnWords(last)))
+    return HTMLResponse(plain_page(frame, replace(form, problem=reply.status)), status_code=422)

@@ -17,10 +17,11 @@ from index.library import Library
 from index.vectors import Vectors
 from qa import safety
 from qa.answer import Answer, Finding, Outcome, Understood
-from qa.answerability import Decision, decide, taken_to_mean
+from qa.answerability import Decision, taken_to_mean
 from qa.by_meaning import reader
 from qa.choices import NO_CHOICES, Choices
 from qa.evidence import balanced, finding, withheld
+from qa.narrowing import check, decided, with_chosen
 from qa.page_record import causes, disclaimer
 from qa.receipt import boundary, receipt
 from qa.retrieval import Candidate, candidates
@@ -58,6 +59,7 @@ def ask(
 
     Deterministic: equal library, desk and day give an equal answer. A question that is too long is read for
     red flags and then refused; of the earlier ones the latest `MOST_TURNS` that were not refused count.
+    ChoiceError where `choices` name what is not known; an alarm is given whatever they are.
     """
     asked = unicodedata.normalize("NFC", question)
     earlier = tuple(
@@ -65,7 +67,8 @@ def ask(
     )[-MOST_TURNS:]
     catalogue = library.catalogue
 
-    says = _Frame(question, asked, library, desk, day).says
+    frame = _Frame(question, asked, library, desk, day)
+    says = frame.says
 
     alarm = safety.red_flag(asked, earlier)
     if alarm is not None:
@@ -73,14 +76,15 @@ def ask(
     if len(question) > LONGEST_QUESTION:
         return says(_too_long(question))
 
-    read = reader(library)
-    meaning = understand(asked, earlier, catalogue.vocabulary, shelf(catalogue), read)
+    check(choices, catalogue.vocabulary)
+    says = replace(frame, choices=choices).says
+    meaning = _understood(asked, earlier, library, choices)
     aside = _not_for_studies(asked, earlier, desk)
     if aside is not None and aside.outcome is not Outcome.ASK_PRACTITIONER:
         return says(aside, meaning.understood)
 
     vectors = _vectors(meaning, library)
-    meaning, decision = _decided(meaning, library, vectors.whole, desk)
+    meaning, decision = _decided(meaning, library, vectors.whole, desk, choices)
     if aside is not None:
         behind = decision.shown[:2] if meaning.conditions else ()
         decision = Decision(aside.outcome, related=behind, notices=aside.notices)
@@ -90,6 +94,19 @@ def ask(
         findings=_findings(decision, meaning, library, vectors),
         related=tuple(_finding(meaning, one, library, vectors) for one in decision.related),
     )
+
+
+def _understood(asked: str, earlier: Sequence[str], library: Library, choices: Choices) -> Meaning:
+    catalogue = library.catalogue
+    meaning = understand(
+        asked,
+        earlier,
+        catalogue.vocabulary,
+        shelf(catalogue),
+        reader(library),
+        without=choices.without,
+    )
+    return with_chosen(meaning, choices, catalogue.vocabulary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +128,7 @@ def _too_long(question: str) -> Decision:
 
 
 def _decided(
-    meaning: Meaning, library: Library, vector: Vectors, desk: Desk
+    meaning: Meaning, library: Library, vector: Vectors, desk: Desk, choices: Choices
 ) -> tuple[Meaning, Decision]:
     """The decision, and the meaning that it was taken on.
 
@@ -119,18 +136,18 @@ def _decided(
     compares what is named beside each other ("acupuncture or yoga"), the first is.
     """
 
-    def decided(what: Meaning) -> Decision:
+    def on(what: Meaning) -> Decision:
         found = candidates(what, library, vector)
         if desk.withhold_flagged:
             found = tuple(kept for one in found if (kept := withheld(one)) is not None)
-        return decide(what, found, library.catalogue)
+        return decided(what, found, library.catalogue, choices)
 
-    decision = decided(meaning)
+    decision = on(meaning)
     if decision.outcome is Outcome.NOT_REPORTED and meaning.asks_carried:
         meaning = replace(meaning, asks=None, asks_carried=False)
-        decision = decided(meaning)
+        decision = on(meaning)
     if decision.outcome is Outcome.NOT_IN_COLLECTION and meaning.offers:
-        first = decided(without_the_others(meaning))
+        first = on(without_the_others(meaning))
         if first.outcome is Outcome.ANSWERED:
             decision = replace(first, notices=(*first.notices, *decision.notices))
     taken = taken_to_mean(meaning, library.catalogue.vocabulary)
@@ -180,6 +197,7 @@ class _Frame:
     library: Library
     desk: Desk
     day: date | None
+    choices: Choices = NO_CHOICES
 
     def says(
         self,
@@ -204,4 +222,5 @@ class _Frame:
             disclaimer=disclaimer(catalogue),
             receipt=receipt(self.library, self.desk, day),
             language=safety.language(self.asked),
+            choices=self.choices,
         )

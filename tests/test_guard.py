@@ -45,9 +45,9 @@ def _site(catalogue: Catalogue, **chosen: object) -> TestClient:
     )
 
 
-def _join(client: TestClient, question: object, earlier: object = "[]") -> str:
+def _join(client: TestClient, question: object, along: object = "{}") -> str:
     """A question as the page sends it, and the stream that answers it."""
-    body = {"data": [question, earlier], "fn_index": 0, "session_hash": "abc"}
+    body = {"data": [question, along], "fn_index": 0, "session_hash": "abc"}
     joined = client.post("/gradio_api/queue/join", json=body)
     assert 200 == joined.status_code, joined.text
     return client.get("/gradio_api/queue/data?session_hash=abc").text
@@ -396,12 +396,26 @@ def test_longest_question_is_taken(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "earlier",
-    ["", "no json", "{}", '"text"', "[1]", "null", None, 5, ["x"], json.dumps(["x"] * 500)],
+    "along",
+    [
+        "",
+        "no json",
+        "{}",
+        '"text"',
+        "[1]",
+        "null",
+        None,
+        5,
+        ["x"],
+        json.dumps(["x"] * 500),
+        '{"earlier": 5, "mark": [], "question": 7, "more": {}}',
+        json.dumps({"earlier": ["x"] * 500}),
+        '{"earlier": [1], "choices": null, "mark": "nonsense"}',
+    ],
 )
-def test_odd_earlier_questions_do_no_harm(earlier: object, client: TestClient) -> None:
+def test_odd_things_sent_along_do_no_harm(along: object, client: TestClient) -> None:
     """Whatever a changed page sends along, the question itself is answered."""
-    turn, _, _ = _given(_join(client, "hip", earlier))
+    turn, _, _ = _given(_join(client, "hip", along))
     assert "outcome-answered" in str(turn)
 
 
@@ -415,9 +429,9 @@ def test_earlier_questions_come_along(catalogue: Catalogue) -> None:
 
     app = fenced(load(), catalogue, ask).app
     with TestClient(app, base_url="http://127.0.0.1") as client:
-        _join(client, "hip", json.dumps([f"q{number}" for number in range(12)]))
+        _join(client, "hip", json.dumps({"earlier": [f"q{number}" for number in range(12)]}))
         client.post("/plain", data={"question": "and its safety?", "earlier": ["hip", "knee"]})
-        _, _, status = _given(_join(client, "hip", json.dumps(["x" * 501])))
+        _, _, status = _given(_join(client, "hip", json.dumps({"earlier": ["x" * 501]})))
     assert [f"q{number}" for number in range(4, 12)] == list(heard[0][:-1])
     assert ("hip", "knee", "and its safety?") == heard[1]
     assert 2 == len(heard)
@@ -468,7 +482,7 @@ def test_no_question_is_logged(
 ) -> None:
     """Asked in every way there is, the question is in no log and on no screen of the server."""
     with caplog.at_level(logging.DEBUG):
-        _join(client, WHISPER, json.dumps([WHISPER]))
+        _join(client, WHISPER, json.dumps({"earlier": [WHISPER]}))
         client.post("/plain", data={"question": WHISPER})
         client.get("/", params={"q": WHISPER})
     ours = [one.getMessage() for one in caplog.records if not one.name.startswith("http")]

@@ -17,7 +17,7 @@ from corpus.study import Section, Study, Voice
 from corpus.vocabulary import Vocabulary
 from qa.answer import Answer, Finding, Flag, Outcome, Quote, QuoteRole, Understood
 from qa.examples import examples
-from qa.page_frame import Frame, full_page, plain_page
+from qa.page_frame import Form, Frame, full_page, plain_page
 from qa.page_html import answer_html
 from qa.page_markup import Cited, Html, Part, element, esc, html, paragraphs
 from qa.wording import Brand, Label, Number, OwnWords, Wording, register
@@ -381,10 +381,16 @@ def test_what_was_understood_is_told(catalogue: Catalogue, vocabulary: Vocabular
         unknown=("wobble board",),
     )
     one = answer(catalogue, "x", Outcome.ANSWERED, findings=[hip(catalogue)], understood=understood)
+    known, unknown = _turn(one, vocabulary).all(within="understood")
+    assert known.text.startswith("We looked for ")
     assert [
-        "We looked for sciatica · studies from 2015 or later · studies by ji · Review of trials · the newest study",
-        "Not known here wobble board",
-    ] == [line.text for line in _turn(one, vocabulary).all(within="understood")]
+        "sciatica",
+        "studies from 2015 or later",
+        "studies by ji",
+        "Review of trials",
+        "the newest study",
+    ] == [term.text for term in known.all(within="term")]
+    assert "Not known here wobble board" == unknown.text
 
 
 @pytest.mark.parametrize(
@@ -456,9 +462,11 @@ def test_pages_are_whole_documents(catalogue: Catalogue) -> None:
     frame = _frame(catalogue)
     markup = plain_page(
         frame,
-        typed=OwnWords("<b>mine</b>"),
-        earlier=(OwnWords('one "two"'),),
-        problem=Wording("page-problem-empty"),
+        Form(
+            typed=OwnWords("<b>mine</b>"),
+            before=(OwnWords('one "two"'),),
+            problem=Wording("page-problem-empty"),
+        ),
     )
     page = tree(markup.removeprefix("<!doctype html>"))
     box = page.one("textarea")
