@@ -14,10 +14,11 @@ from fastapi.responses import Response
 from qa.guard import READ, Route
 
 _CSS = "text/css; charset=utf-8"
+_SCRIPT = "text/javascript; charset=utf-8"
 _STATIC = files("qa").joinpath("page_static")
 
 ROUTES = (
-    Route(r"/(?:page\.(?:js|css)|accent\.css)", READ, kept=True),
+    Route(r"/(?:page\.(?:js|css)|turn\.js|accent\.css)", READ, kept=True),
     Route(r"/favicon\.(?:ico|svg)", READ),
 )
 
@@ -51,10 +52,11 @@ def _style() -> File:
 
 
 def files_of(accent: str) -> tuple[File, ...]:
-    """The style sheet, the script, the sheet with the operator's colour, and last the icon."""
+    """The style sheet, the scripts of the page and of a turn, the sheet with the operator's colour, and last the icon."""
     return (
         _style(),
-        static("page.js", "text/javascript; charset=utf-8"),
+        static("page.js", _SCRIPT),
+        static("turn.js", _SCRIPT),
         File("/accent.css", f":root{{--accent:{accent}}}\n".encode(), _CSS),
         static("favicon.svg", "image/svg+xml"),
     )

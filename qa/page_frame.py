@@ -23,12 +23,19 @@ from qa.page_markup import (
 from qa.pipeline import LONGEST_QUESTION
 from qa.wording import Brand, Number, OwnWords, Wording
 
+FORM = "question-form"  # the id of the form without script; buttons elsewhere send it too
 _SCRIPT_TEXTS = {
     "busy": "page-busy",
     "earlier": "page-earlier",
     "failed": "page-problem-failed",
     "lost": "page-problem-lost",
     "often": "page-problem-often",
+}
+_TURN_TEXTS = {
+    "copied": "turn-copied",
+    "notCopied": "turn-not-copied",
+    "notSent": "turn-not-sent",
+    "thanks": "turn-thanks",
 }
 
 
@@ -40,6 +47,7 @@ class Frame:
     examples: tuple[Examples, ...]
     style: str  # the address of page.css, with its version
     script: str  # the address of page.js
+    turn_script: str  # the address of turn.js
     accent: str  # the address of the style sheet with the operator's colour
     clinic: Brand | None = None
     phone: Brand | None = None
@@ -120,7 +128,9 @@ def form_html(
         class_="panel",
     )
     examples = examples_html(frame.examples, submits=True)
-    return element("form", panel, examples, action="/plain", method="post", class_="form")
+    return element(
+        "form", panel, examples, action="/plain", method="post", class_="form", id=FORM
+    )
 
 
 def _band(frame: Frame) -> Html:
@@ -165,10 +175,11 @@ def full_page(gradio: str, frame: Frame) -> str:
 
     Leaves out what Gradio says to other sites about itself.
     """
-    # Deferred scripts run in their order, so ours comes before Gradio's, which it listens to.
-    script = element("script", src=frame.script, defer="")
+    # Deferred scripts run in their order, so ours come before Gradio's, which they listen to.
+    sources = (frame.script, frame.turn_script)
+    script = joined(*(element("script", src=one, defer="") for one in sources))
     without = element("noscript", element("p", Wording("page-without-script"), class_="inner"))
-    texts = {key: Wording(name) for key, name in _SCRIPT_TEXTS.items()}
+    texts = {key: Wording(name) for key, name in (_SCRIPT_TEXTS | _TURN_TEXTS).items()}
     count = {"count": Wording("page-count", {"most": most()})}
     head = joined(_styles(frame), data("texts", {**texts, **count}))
     plain = element("a", Wording("page-plain"), href="/plain")
@@ -200,7 +211,11 @@ def plain_page(
     full = element("a", Wording("page-full"), href="/")
     body = joined(_skip(), _band(frame), main, _foot(frame, other=full))
     title = element("title", Wording("page-heading"))
-    return document(joined(title, _styles(frame)), body, class_="plain")
+    texts = data("texts", {key: Wording(name) for key, name in _TURN_TEXTS.items()})
+    script = joined(texts, element("script", src=frame.turn_script, defer=""))
+    return document(
+        joined(title, _styles(frame), script if turn else NOTHING), body, class_="plain"
+    )
 
 
 def message_page(frame: Frame, heading: Wording, message: Wording) -> str:

@@ -53,6 +53,17 @@ class Html:
         return bool(self.markup)
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A word that a form sends and nobody sees, such as `not_in_collection`; ValueError for more than a word."""
+
+    word: str
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[a-z]+(?:_[a-z]+)*", self.word):
+            raise ValueError(f"found {self.word!r} to send; wanted one word of code")
+
+
 Shown = Quote | Cited | Wording | Label | Number | Brand | OwnWords | Receipt
 Child = Html | Shown
 NOTHING = Html("")
@@ -71,14 +82,15 @@ _TOKEN = re.compile(
     r"[!#%-;=?-~]+(?: [!#%-;=?-~]+)*"
 )  # what a program reads: no quotes, no brackets
 _NAMES = frozenset(
-    """a article bdi blockquote body br button cite dd details div dl dt em footer form h1 h2 h3 h4 head header
-    input label li link main noscript ol p q script section span strong summary textarea title ul
+    """a article bdi blockquote body br button cite dd details div dl dt em fieldset footer form h1 h2 h3 h4 h5
+    head header input label legend li link main mark noscript ol p q script section span strong summary textarea
+    title ul
     """.split()
 )
 _VOID = frozenset({"br", "input", "link"})
 _BARE = frozenset({"textarea", "title"})  # hold text without markup
 _TOKENS = frozenset(
-    """action aria_describedby aria_invalid aria_labelledby autocomplete class_ for_ href id lang method
+    """action aria_describedby aria_invalid aria_labelledby autocomplete class_ for_ form href id lang method
     name rel role rows src tabindex target type
     """.split()
 )
@@ -149,7 +161,7 @@ def _part(part: str | Value) -> str:
     return " and ".join([", ".join(labels[:-1]), labels[-1]] if labels[1:] else labels)
 
 
-def element(name: str, /, *children: Child, **attributes: str | Shown | None) -> Html:
+def element(name: str, /, *children: Child, **attributes: str | Shown | Sent | None) -> Html:
     """One element; None leaves an attribute out.
 
     TypeError where a child or a perceived attribute is a plain text; ValueError for an unknown element,
@@ -157,13 +169,19 @@ def element(name: str, /, *children: Child, **attributes: str | Shown | None) ->
     """
     if name not in _NAMES:
         raise ValueError(f"found the element {name!r}; wanted one of {sorted(_NAMES)}")
+    if isinstance(attributes.get("value"), Sent) and not _unseen_value(name, attributes):
+        raise ValueError(f"found a word to send in a visible {name!r}; wanted a button or hidden")
     bare = name in _BARE
     inside = "".join(esc(_plain(child)) if bare else html(child).markup for child in children)
     start = f"<{name}{_attributes(attributes)}>"
     return Html(start if name in _VOID else f"{start}{inside}</{name}>")
 
 
-def _attributes(attributes: Mapping[str, str | Shown | None]) -> str:
+def _unseen_value(name: str, attributes: Mapping[str, str | Shown | Sent | None]) -> bool:
+    return name == "button" or (name == "input" and attributes.get("type") == "hidden")
+
+
+def _attributes(attributes: Mapping[str, str | Shown | Sent | None]) -> str:
     return "".join(
         f" {key.rstrip('_').replace('_', '-')}{_value(key, value)}"
         for key, value in attributes.items()
@@ -171,7 +189,11 @@ def _attributes(attributes: Mapping[str, str | Shown | None]) -> str:
     )
 
 
-def _value(key: str, value: str | Shown) -> str:
+def _value(key: str, value: str | Shown | Sent) -> str:
+    if isinstance(value, Sent):
+        if key != "value":
+            raise ValueError(f"found {value!r} for {key}; wanted it as a value")
+        return f'="{value.word}"'
     if key in _FLAGS and value == "":
         return ""
     if isinstance(value, str):

@@ -28,12 +28,13 @@ from qa.wording import Brand, OwnWords, Wording
 
 
 def _frame(settings: Settings, catalogue: Catalogue) -> Frame:
-    style, script, accent, _ = page_files.files_of(settings.accent)
+    style, script, turn_script, accent, _ = page_files.files_of(settings.accent)
     return Frame(
         collection=Brand(catalogue.name),
         examples=examples(catalogue),
         style=style.address,
         script=script.address,
+        turn_script=turn_script.address,
         accent=accent.address,
         clinic=Brand(settings.clinic_name) if settings.clinic_name else None,
         phone=Brand(settings.clinic_phone) if settings.clinic_phone else None,

@@ -21,6 +21,7 @@ from qa.answerability import Decision, decide, taken_to_mean
 from qa.by_meaning import reader
 from qa.choices import NO_CHOICES, Choices
 from qa.evidence import balanced, finding, withheld
+from qa.examples import offers
 from qa.page_record import causes, disclaimer
 from qa.receipt import boundary, receipt
 from qa.retrieval import Candidate, candidates
@@ -31,6 +32,7 @@ from qa.wording import Number, Wording
 
 LONGEST_QUESTION = 500  # characters
 MOST_TURNS = 20
+_OFFERING = {Outcome.NO_QUESTION, Outcome.NOT_IN_COLLECTION, Outcome.NOT_REPORTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,7 @@ class _Frame:
         """The whole answer around a decision."""
         catalogue = self.library.catalogue
         urgent = decision.outcome is Outcome.URGENT
+        offering = decision.outcome in _OFFERING
         day = self.day or date.today()  # noqa: DTZ011 - the operator's own day
         return Answer(
             question=self.question,
@@ -204,4 +207,5 @@ class _Frame:
             disclaimer=disclaimer(catalogue),
             receipt=receipt(self.library, self.desk, day),
             language=safety.language(self.asked),
+            offers=offers(catalogue, understood.conditions) if offering and understood else (),
         )

@@ -489,6 +489,7 @@ def _frame(catalogue: Catalogue) -> Frame:
         examples=examples(catalogue),
         style="/page.css",
         script="/page.js",
+        turn_script="/turn.js",
         accent="/accent.css",
     )
 
