@@ -112,7 +112,9 @@ def _source(study: Study) -> Html:
     if where:
         journal = element("cite", where[0]) if study.journal else html(where[0])
         parts.append(parted([journal, *where[1:]], Wording("page-comma")))
-    text = parted(parts, Wording("page-full-stop"))
+    # "et al." has its full stop already.
+    ended = authors.text.endswith(".")
+    text = spaced(*parts) if ended else parted(parts, Wording("page-full-stop"))
     citation = element("p", spaced(element("span", Wording("page-source"), class_="name"), text))
     return element("div", citation, _link(study), class_="source", lang="en")
 

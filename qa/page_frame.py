@@ -128,9 +128,7 @@ def form_html(
         class_="panel",
     )
     examples = examples_html(frame.examples, submits=True)
-    return element(
-        "form", panel, examples, action="/plain", method="post", class_="form", id=FORM
-    )
+    return element("form", panel, examples, action="/plain", method="post", class_="form", id=FORM)
 
 
 def _band(frame: Frame) -> Html:
