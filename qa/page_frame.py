@@ -20,10 +20,10 @@ from qa.page_markup import (
     joined,
     spaced,
 )
+from qa.page_tools import FORM
 from qa.pipeline import LONGEST_QUESTION
 from qa.wording import Brand, Number, OwnWords, Wording
 
-FORM = "question-form"  # the id of the form without script; buttons elsewhere send it too
 _SCRIPT_TEXTS = {
     "busy": "page-busy",
     "earlier": "page-earlier",

@@ -10,7 +10,6 @@ from datetime import date
 from corpus.vocabulary import Vocabulary
 from qa.answer import Answer, Finding, Outcome
 from qa.page_cards import card_html
-from qa.page_frame import FORM
 from qa.page_groups import cards_html
 from qa.page_markup import (
     NOTHING,
@@ -22,7 +21,7 @@ from qa.page_markup import (
     parted,
     spaced,
 )
-from qa.page_tools import tools_html
+from qa.page_tools import offers_html, tools_html
 from qa.page_understood import understood_html
 from qa.wording import Number, OwnWords, Wording
 
@@ -48,7 +47,7 @@ def answer_html(answer: Answer, vocabulary: Vocabulary, *, anchor: str) -> Html:
         opening,
         cards_html(answer.findings, vocabulary, anchor=anchor),
         _related(answer.related, vocabulary),
-        _offers(answer.offers),
+        offers_html(answer.offers),
         _limits(answer),
         NOTHING if urgent else tools_html(answer.outcome),
         class_=f"turn outcome-{answer.outcome.value.replace('_', '-')}",
@@ -102,31 +101,6 @@ def _related(related: tuple[Finding, ...], vocabulary: Vocabulary) -> Html:
     heading = element("h3", Wording("related-heading"))
     return element(
         "section", heading, *(card_html(one, vocabulary) for one in related), class_="related"
-    )
-
-
-def _offers(offers: tuple[Wording, ...]) -> Html:
-    """Questions to ask instead, as the buttons that the examples are."""
-    if not offers:
-        return NOTHING
-    # Without script they send the question form of the simple page, and the earlier questions with it.
-    buttons = (
-        element(
-            "button",
-            one,
-            type="submit",
-            form=FORM,
-            name="example",
-            value=one,
-            class_="example",
-        )
-        for one in offers
-    )
-    return element(
-        "section",
-        element("h3", Wording("cards-offers")),
-        element("ul", *(element("li", one) for one in buttons)),
-        class_="offers",
     )
 
 

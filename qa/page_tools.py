@@ -1,4 +1,4 @@
-"""What can be done with an answer, at its end: say whether it helped, copy it, print it.
+"""What can be done with an answer, at its end: ask something else, say whether it helped, copy it, print it.
 
 The script `page_static/turn.js` does the work; without it the form still sends, and the buttons are not shown.
 """
@@ -6,10 +6,36 @@ The script `page_static/turn.js` does the work; without it the form still sends,
 from __future__ import annotations
 
 from qa.answer import Outcome
-from qa.page_markup import Html, Sent, element, joined
+from qa.page_markup import NOTHING, Html, Sent, element, joined
 from qa.wording import Wording
 
+FORM = "question-form"  # the id of the question form without script; buttons elsewhere send it too
 FEEDBACK = "/feedback"  # takes `helpful` and `outcome` from a form, and keeps counts only
+
+
+def offers_html(offers: tuple[Wording, ...]) -> Html:
+    """Questions to ask instead, as the buttons that the examples are; nothing where there are none."""
+    if not offers:
+        return NOTHING
+    # Without script they send the question form of the simple page, and the earlier questions with it.
+    buttons = (
+        element(
+            "button",
+            one,
+            type="submit",
+            form=FORM,
+            name="example",
+            value=one,
+            class_="example",
+        )
+        for one in offers
+    )
+    return element(
+        "section",
+        element("h3", Wording("cards-offers")),
+        element("ul", *(element("li", one) for one in buttons)),
+        class_="offers",
+    )
 
 
 def tools_html(outcome: Outcome) -> Html:
