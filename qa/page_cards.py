@@ -10,6 +10,7 @@ from corpus.vocabulary import Vocabulary
 from qa.answer import Finding, Quote, QuoteRole
 from qa.citation import link
 from qa.page_markup import NOTHING, Child, Cited, Html, Part, element, html, joined, parted, spaced
+from qa.page_study import sentences_html, words_html
 from qa.render_text import flag_wording
 from qa.wording import Label, Number, Wording
 
@@ -20,13 +21,13 @@ _ROLES = {
 }
 
 
-def card_html(finding: Finding, vocabulary: Vocabulary) -> Html:
-    """One study with what it says, as a section of its own."""
+def card_html(finding: Finding, vocabulary: Vocabulary, *, title: int = 4) -> Html:
+    """One study with what it says, as a section of its own; `title` is the level of its heading."""
     study = finding.study
     if study.is_page:
         head = element("p", Wording("from-the-page"), class_="facts")
     else:
-        head = joined(_facts(study), element("h4", Cited(study, Part.TITLE), lang="en"))
+        head = joined(_facts(study), element(f"h{title}", Cited(study, Part.TITLE), lang="en"))
     # What the study compares with throughout, where the lead does not say it again.
     throughout = finding.comparator if not finding.quotes[0].comparators else None
     return element(
@@ -34,6 +35,8 @@ def card_html(finding: Finding, vocabulary: Vocabulary) -> Html:
         head,
         _against((throughout,) if throughout else (), vocabulary),
         element("div", *_said(finding.quotes, vocabulary), _flags(finding), class_="box"),
+        words_html(finding, vocabulary),
+        sentences_html(finding),
         _source(study),
         class_="card",
     )
@@ -109,7 +112,9 @@ def _source(study: Study) -> Html:
     if where:
         journal = element("cite", where[0]) if study.journal else html(where[0])
         parts.append(parted([journal, *where[1:]], Wording("page-comma")))
-    text = parted(parts, Wording("page-full-stop"))
+    # "et al." has its full stop already.
+    ended = authors.text.endswith(".")
+    text = spaced(*parts) if ended else parted(parts, Wording("page-full-stop"))
     citation = element("p", spaced(element("span", Wording("page-source"), class_="name"), text))
     return element("div", citation, _link(study), class_="source", lang="en")
 

@@ -13,12 +13,11 @@ from fastapi.responses import Response
 from qa.guard import READ, Route
 
 _CSS = "text/css; charset=utf-8"
-_JS = "text/javascript; charset=utf-8"
-_SCRIPTS = ("page.js", "kept.js")
+_SCRIPTS = ("page.js", "kept.js", "turn.js")
 _STATIC = files("qa").joinpath("page_static")
 
 ROUTES = (
-    Route(r"/(?:(?:page|kept)\.js|(?:page|accent)\.css)", READ, kept=True),
+    Route(r"/(?:(?:page|kept|turn)\.js|(?:page|accent)\.css)", READ, kept=True),
     Route(r"/favicon\.(?:ico|svg)", READ),
 )
 
@@ -43,6 +42,11 @@ def static(name: str, kind: str) -> File:
     return File(f"/{name}", _STATIC.joinpath(name).read_bytes(), kind)
 
 
+def script(name: str) -> File:
+    """A script of `page_static`."""
+    return static(name, "text/javascript; charset=utf-8")
+
+
 @cache
 def _style() -> File:
     """The sheets of `page_static/css` as one, in the order of their names."""
@@ -65,7 +69,7 @@ class Files:
     @property
     def scripts(self) -> tuple[File, ...]:
         """The scripts of the page, in the order in which they run."""
-        return tuple(static(name, _JS) for name in _SCRIPTS)
+        return tuple(map(script, _SCRIPTS))
 
     def add_to(self, app: FastAPI) -> None:
         """Let `app` serve them all."""

@@ -23,6 +23,7 @@ from qa.page_markup import (
     joined,
     spaced,
 )
+from qa.page_tools import FORM
 from qa.pipeline import LONGEST_QUESTION
 from qa.wording import Brand, Number, OwnWords, Wording
 
@@ -37,6 +38,12 @@ _SCRIPT_TEXTS = {
     "lost": "page-problem-lost",
     "often": "page-problem-often",
 }
+_TURN_TEXTS = {
+    "copied": "turn-copied",
+    "notCopied": "turn-not-copied",
+    "notSent": "turn-not-sent",
+    "thanks": "turn-thanks",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,8 @@ class Frame:
     collection: Brand
     examples: tuple[Examples, ...]
     styles: tuple[str, ...]  # the addresses of the style sheets, with their versions
-    scripts: tuple[str, ...]  # the addresses of the scripts
+    scripts: tuple[str, ...]  # the addresses of the scripts of the whole page
+    turn_script: str  # the one of them that serves an answer, on the simple page too
     clinic: Brand | None = None
     phone: Brand | None = None
     keeps_questions: bool = False
@@ -149,7 +157,7 @@ def form_html(frame: Frame, form: Form = _EMPTY, *, script: bool = False) -> Htm
         class_="panel",
     )
     examples = examples_html(frame.examples, submits=True)
-    return element("form", panel, examples, action="/plain", method="post", class_="form")
+    return element("form", panel, examples, action="/plain", method="post", class_="form", id=FORM)
 
 
 def _narrow(frame: Frame, form: Form, *, script: bool) -> Html:
@@ -209,7 +217,7 @@ def full_page(gradio: str, frame: Frame) -> str:
     # Deferred scripts run in their order, so ours comes before Gradio's, which it listens to.
     scripts = joined(*(element("script", src=one, defer="") for one in frame.scripts))
     without = element("noscript", element("p", Wording("page-without-script"), class_="inner"))
-    texts = {key: Wording(name) for key, name in _SCRIPT_TEXTS.items()}
+    texts = {key: Wording(name) for key, name in (_SCRIPT_TEXTS | _TURN_TEXTS).items()}
     count = {"count": Wording("page-count", {"most": most()})}
     head = joined(_styles(frame), data("texts", {**texts, **count}))
     plain = element("a", Wording("page-plain"), href="/plain")
@@ -236,7 +244,11 @@ def plain_page(frame: Frame, form: Form = _EMPTY, *, turn: Html = NOTHING) -> st
     full = element("a", Wording("page-full"), href="/")
     body = joined(_skip(), _band(frame), main, _foot(frame, other=full))
     title = element("title", Wording("page-heading"))
-    return document(joined(title, _styles(frame)), body, class_="plain")
+    texts = data("texts", {key: Wording(name) for key, name in _TURN_TEXTS.items()})
+    script = joined(texts, element("script", src=frame.turn_script, defer=""))
+    return document(
+        joined(title, _styles(frame), script if turn else NOTHING), body, class_="plain"
+    )
 
 
 def message_page(frame: Frame, heading: Wording, message: Wording) -> str:

@@ -10,6 +10,7 @@ from datetime import date
 from corpus.vocabulary import Vocabulary
 from qa.answer import Answer, Finding, Outcome
 from qa.page_cards import card_html
+from qa.page_groups import cards_html
 from qa.page_link import Asked, link_html, since_html
 from qa.page_markup import (
     NOTHING,
@@ -21,6 +22,7 @@ from qa.page_markup import (
     parted,
     spaced,
 )
+from qa.page_tools import offers_html, tools_html
 from qa.page_understood import understood_html
 from qa.wording import Number, OwnWords, Wording
 
@@ -49,10 +51,12 @@ def answer_html(
     return element(
         "article",
         opening,
-        *(card_html(one, vocabulary) for one in answer.findings),
+        cards_html(answer.findings, vocabulary, anchor=anchor),
         _related(answer.related, vocabulary),
+        offers_html(answer.offers),
         _limits(answer),
         link_html(answer, asked),
+        NOTHING if urgent else tools_html(answer.outcome),
         class_=f"turn outcome-{answer.outcome.value.replace('_', '-')}",
         lang="en",
     )

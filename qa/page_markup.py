@@ -71,8 +71,9 @@ _TOKEN = re.compile(
     r"[!#%-;=?-~]+(?: [!#%-;=?-~]+)*"
 )  # what a program reads: no quotes, no brackets
 _NAMES = frozenset(
-    """a article bdi blockquote body br button cite dd details div dl dt em fieldset footer form h1 h2 h3 h4 head
-    header input label legend li link main noscript ol p q script section span strong summary textarea title ul
+    """a article bdi blockquote body br button cite dd details div dl dt em fieldset footer form h1 h2 h3 h4 h5
+    head header input label legend li link main mark noscript ol p q script section span strong summary textarea
+    title ul
     """.split()
 )
 _VOID = frozenset({"br", "input", "link"})
@@ -85,6 +86,7 @@ _TOKENS = frozenset(
 # What a form sends back and nobody reads: ids of concepts, filters and designs. Written as `value`.
 _SENT = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 _FORMS = {"class_": _CLASS, "href": _HREF, "src": _HREF, "action": _HREF, "sent": _SENT}
+_UNSEEN_INPUTS = frozenset({"checkbox", "hidden", "radio"})
 _FLAGS = frozenset({"checked", "defer", "hidden", "open"})  # present or absent
 _TEXTS = frozenset(
     {"aria_label", "content", "title", "value"}
@@ -160,6 +162,8 @@ def element(name: str, /, *children: Child, **attributes: str | Shown | None) ->
     """
     if name not in _NAMES:
         raise ValueError(f"found the element {name!r}; wanted one of {sorted(_NAMES)}")
+    if "sent" in attributes and name == "input" and attributes.get("type") not in _UNSEEN_INPUTS:
+        raise ValueError(f"found an id in a visible input; wanted one of {sorted(_UNSEEN_INPUTS)}")
     bare = name in _BARE
     inside = "".join(esc(_plain(child)) if bare else html(child).markup for child in children)
     start = f"<{name}{_attributes(attributes)}>"

@@ -36,6 +36,7 @@ def _frame(settings: Settings, catalogue: Catalogue) -> Frame:
         examples=examples(catalogue),
         styles=tuple(one.address for one in files.style_sheets),
         scripts=tuple(one.address for one in files.scripts),
+        turn_script=page_files.script("turn.js").address,
         clinic=Brand(settings.clinic_name) if settings.clinic_name else None,
         phone=Brand(settings.clinic_phone) if settings.clinic_phone else None,
         keeps_questions=settings.log_questions,

@@ -21,6 +21,7 @@ from qa.answerability import Decision, taken_to_mean
 from qa.by_meaning import reader
 from qa.choices import NO_CHOICES, Choices
 from qa.evidence import balanced, finding, withheld
+from qa.examples import offers
 from qa.narrowing import check, decided, with_chosen
 from qa.page_record import causes, disclaimer
 from qa.receipt import boundary, receipt
@@ -32,6 +33,7 @@ from qa.wording import Number, Wording
 
 LONGEST_QUESTION = 500  # characters
 MOST_TURNS = 20
+_OFFERING = {Outcome.NO_QUESTION, Outcome.NOT_IN_COLLECTION, Outcome.NOT_REPORTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +212,7 @@ class _Frame:
         """The whole answer around a decision."""
         catalogue = self.library.catalogue
         urgent = decision.outcome is Outcome.URGENT
+        offering = decision.outcome in _OFFERING
         day = self.day or date.today()  # noqa: DTZ011 - the operator's own day
         return Answer(
             question=self.question,
@@ -223,4 +226,5 @@ class _Frame:
             receipt=receipt(self.library, self.desk, day),
             language=safety.language(self.asked),
             choices=self.choices,
+            offers=offers(catalogue, understood.conditions) if offering and understood else (),
         )

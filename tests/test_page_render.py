@@ -136,8 +136,10 @@ def _may_be_shown(one: Answer, vocabulary: Vocabulary) -> list[str]:
     found += [concept.label for concept in vocabulary.concepts.values()]
     found += [notice.text for notice in (*one.notices, *([one.boundary] if one.boundary else []))]
     found += [quote.text for quote in one.disclaimer]
+    found += [offer.text for offer in one.offers]
     for finding in (*one.findings, *one.related):
         found += [quote.text for quote in finding.quotes]
+        found += [sentence.text for sentence in finding.sentences]
         found += [Cited(finding.study, part).text for part in Part]
         if finding.study.trials:
             found.append(f"{finding.study.trials} trials")
@@ -264,7 +266,7 @@ def test_card_tells_what_the_study_is(made: dict[Outcome, Answer], vocabulary: V
         "Review of trials · 2018 · Cochrane Database of Systematic Reviews · 6 trials · 413 people"
         == card.one(within="facts").text
     )
-    assert "Acupuncture for hip osteoarthritis" == card.one("h4").text
+    assert "Acupuncture for hip osteoarthritis" == card.one("h5").text
     assert "Eric Manheimer, Ke Cheng," in card.one(within="source").text
     link = card.one("a")
     assert "https://doi.org/10.1002/14651858.CD013010" == link.attributes["href"]
@@ -497,6 +499,7 @@ def _frame(catalogue: Catalogue) -> Frame:
         examples=examples(catalogue),
         styles=("/page.css", "/accent.css"),
         scripts=("/page.js",),
+        turn_script="/turn.js",
     )
 
 
