@@ -32,7 +32,7 @@ import gradio as gr  # noqa: E402 - see above
 
 from qa.conversation import Conversation, Reply  # noqa: E402
 from qa.guard import POST, READ, Route  # noqa: E402
-from qa.page_frame import Frame, examples_html, intro_html  # noqa: E402
+from qa.page_frame import Frame, browse_link, examples_html, intro_html  # noqa: E402
 from qa.page_markup import element, html  # noqa: E402
 from qa.wording import Wording  # noqa: E402
 
@@ -92,6 +92,7 @@ def _blocks(conversation: Conversation, frame: Frame) -> gr.Blocks:
             earlier = gr.Textbox("[]", elem_id="sent-along", visible="hidden", container=False)
             go = gr.Button(Wording("page-ask").text, variant="primary", elem_id="go")
             status = gr.Markdown("", elem_id="status", latex_delimiters=[])
+        gr.Markdown(browse_link(frame).markup, elem_id="browse", latex_delimiters=[])
         examples = examples_html(frame.examples, submits=False).markup
         gr.Markdown(examples, elem_id="examples", latex_delimiters=[])
 

@@ -44,6 +44,7 @@ class Frame:
     clinic: Brand | None = None
     phone: Brand | None = None
     keeps_questions: bool = False
+    studies: Number | None = None  # how many can be browsed; None where there are none
 
 
 def most() -> Number:
@@ -60,6 +61,15 @@ def intro_html() -> Html:
         element("p", Wording("page-how")),
         class_="intro",
     )
+
+
+def browse_link(frame: Frame) -> Html:
+    """The way to the list of all studies; nothing where there is none."""
+    if frame.studies is None:
+        return NOTHING
+    one = frame.studies.value == 1
+    name = Wording("browse-link-one" if one else "browse-link", {"count": frame.studies})
+    return element("p", element("a", name, href="/browse"), class_="browse-link")
 
 
 def examples_html(groups: Iterable[Examples], *, submits: bool) -> Html:
@@ -120,7 +130,9 @@ def form_html(
         class_="panel",
     )
     examples = examples_html(frame.examples, submits=True)
-    return element("form", panel, examples, action="/plain", method="post", class_="form")
+    return element(
+        "form", panel, browse_link(frame), examples, action="/plain", method="post", class_="form"
+    )
 
 
 def _band(frame: Frame) -> Html:
@@ -143,6 +155,7 @@ def _foot(frame: Frame, *, other: Html) -> Html:
             element("p", Wording("page-emergency"), class_="emergency"),
             element("p", Wording("page-collection", {"name": frame.collection})),
             element("p", Wording(kept)),
+            browse_link(frame),
             element("p", other),
             class_="inner",
         ),
@@ -203,14 +216,15 @@ def plain_page(
     return document(joined(title, _styles(frame)), body, class_="plain")
 
 
+def whole_page(frame: Frame, title: Child, *inside: Html, skip: Html = NOTHING) -> str:
+    """A page without script: band, what is inside, foot; `skip` leads past what comes before."""
+    main = element("main", *inside, class_="column", id="main")
+    plain = element("a", Wording("page-plain"), href="/plain")
+    body = joined(skip, _band(frame), main, _foot(frame, other=plain))
+    return document(joined(element("title", title), _styles(frame)), body, class_="plain")
+
+
 def message_page(frame: Frame, heading: Wording, message: Wording) -> str:
     """A page that says one thing and leads back."""
     home = element("p", element("a", Wording("page-home"), href="/"))
-    inside = joined(element("h1", heading), element("p", message), home)
-    body = joined(
-        _band(frame),
-        element("main", inside, class_="column", id="main"),
-        _foot(frame, other=element("a", Wording("page-plain"), href="/plain")),
-    )
-    title = element("title", heading)
-    return document(joined(title, _styles(frame)), body, class_="plain")
+    return whole_page(frame, heading, element("h1", heading), element("p", message), home)

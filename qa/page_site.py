@@ -18,17 +18,19 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from corpus.catalogue import Catalogue
-from qa import page, page_files
+from qa import browse_site, page, page_files
+from qa.browse import published
 from qa.conversation import MOST_EARLIER, Ask, Conversation
 from qa.examples import examples
 from qa.guard import NOT_FOUND, POST, READ, Guard, Refusal, Route, Rules
 from qa.page_frame import Frame, full_page, message_page, most, plain_page
 from qa.settings import Settings
-from qa.wording import Brand, OwnWords, Wording
+from qa.wording import Brand, Number, OwnWords, Wording
 
 
 def _frame(settings: Settings, catalogue: Catalogue) -> Frame:
     style, script, accent, _ = page_files.files_of(settings.accent)
+    studies = len(published(catalogue).studies)
     return Frame(
         collection=Brand(catalogue.name),
         examples=examples(catalogue),
@@ -38,12 +40,13 @@ def _frame(settings: Settings, catalogue: Catalogue) -> Frame:
         clinic=Brand(settings.clinic_name) if settings.clinic_name else None,
         phone=Brand(settings.clinic_phone) if settings.clinic_phone else None,
         keeps_questions=settings.log_questions,
+        studies=Number(studies) if studies else None,
     )
 
 
 _PROBES = Route("/(?:healthz|readyz)", READ, api=True)
 _PLAIN = Route("/plain", READ | POST, asks=True)
-ROUTES = (_PROBES, _PLAIN, *page_files.ROUTES, *page.ROUTES)
+ROUTES = (_PROBES, _PLAIN, *page_files.ROUTES, *browse_site.ROUTES, *page.ROUTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ def fenced(settings: Settings, catalogue: Catalogue, asked: Ask) -> Site:
     app.add_api_route("/readyz", lambda: {"ready": True, "studies": len(catalogue.studies)})
     page_files.add_to(app, page_files.files_of(settings.accent))
     _add_plain(app, conversation, frame)
+    browse_site.add_to(app, catalogue, frame, withhold=settings.desk.withhold_flagged)
     # Where the parent app has a CORS policy Gradio adds none of its own; this one lets no other site in.
     app.add_middleware(CORSMiddleware, allow_origins=[])
     blocks = page.mounted(app, conversation, frame)
