@@ -18,16 +18,7 @@ MOST_IN_FULL = 200  # studies; a longer list shows each in two lines
 MOST_COLUMNS = 15  # of the chart: as many as have room for a mark on a phone
 KINDS = (*Design, None)  # None: the record does not tell
 _PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_SPANS = (
-    1,
-    2,
-    5,
-    10,
-    20,
-    50,
-    100,
-    200,
-)  # years; records hold years of four digits, so 200 is enough
+_SPANS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)  # years; enough for years of four digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +106,6 @@ def _columns(years: Sequence[int]) -> tuple[tuple[int, int], ...]:
     if not years:
         return ()
     first, last = min(years), max(years)
-    span = next((one for one in _SPANS if last // one - first // one < MOST_COLUMNS), _SPANS[-1])
+    span = next(one for one in _SPANS if last // one - first // one < MOST_COLUMNS)
     starts = range(first // span * span, last + 1, span)
     return tuple((start, start + span - 1) for start in starts)

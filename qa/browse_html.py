@@ -65,11 +65,16 @@ def _contents(shown: Sequence[Heading], vocabulary: Vocabulary) -> Html:
         )
         for place, one in enumerate(shown, 1)
     )
+    twice = any(not entry.in_full for one in shown for entry in one.entries)
+    once = any(entry.in_full for one in shown for entry in one.entries)
+    helps = [Wording("browse-headings-help")]
+    if once and twice:
+        helps.append(Wording("browse-headings-once"))
     up = element("p", element("a", Wording("browse-up"), href="#headings"), class_="browse-link")
     return element(
         "section",
         element("h2", Wording("browse-headings"), id="headings", tabindex="-1"),
-        element("p", Wording("browse-headings-help"), class_="hint"),
+        element("p", spaced(*helps), class_="hint"),
         element("nav", element("ul", *links), class_="headings", aria_labelledby="headings"),
         *(_section(one, place, vocabulary) for place, one in enumerate(shown, 1)),
         up,
@@ -100,7 +105,10 @@ def _section(heading: Heading, place: int, vocabulary: Vocabulary) -> Html:
 def _entry(entry: Entry, vocabulary: Vocabulary) -> Html:
     study = entry.study
     title = element(
-        "h4", element("a", title_of(study), href=f"/browse/{address(study)}"), lang="en"
+        "h4",
+        element("a", title_of(study), href=f"/browse/{address(study)}"),
+        class_=None if entry.in_full else "short",
+        lang="en",
     )
     if not entry.in_full:
         note = Wording("browse-note-only") if study.note_only else None

@@ -77,7 +77,7 @@ def _head(told: Told, vocabulary: Vocabulary) -> Html:
         ("page-compared-with", study.comparators),
         ("browse-measured", study.outcomes),
     )
-    back = element("a", Wording("browse-heading"), href="/browse")
+    back = element("a", Wording("browse-back"), href="/browse")
     return element(
         "header",
         element("p", back, class_="browse-link back"),
@@ -111,8 +111,12 @@ def _voices(told: Told, vocabulary: Vocabulary) -> Iterator[Html]:
         yield element(
             "section",
             element("h2", Wording(f"voice-{voice}")),
-            element("div", *_said(told, here, vocabulary), class_="box"),
-            _elsewhere(told, elsewhere, vocabulary),
+            element(
+                "div",
+                *_said(told, here, vocabulary),
+                _elsewhere(told, elsewhere, vocabulary),
+                class_="box",
+            ),
             class_="card",
         )
 
@@ -120,23 +124,44 @@ def _voices(told: Told, vocabulary: Vocabulary) -> Iterator[Html]:
 def _elsewhere(told: Told, caveats: Sequence[Sentence], vocabulary: Vocabulary) -> Html:
     if not caveats:
         return NOTHING
-    name = element("p", Wording("browse-limits-elsewhere"), class_="role")
     quotes = (
         _quoted(told.quote(one, one, QuoteRole.CAVEAT), vocabulary, voice=True) for one in caveats
     )
-    return element("div", name, *quotes, class_="box elsewhere")
+    return _limit(Wording("browse-limits-elsewhere"), *quotes)
 
 
 def _said(told: Told, sentences: Iterable[Sentence], vocabulary: Vocabulary) -> Iterator[Html]:
-    before: QuoteRole | None = None
-    for stretch in _stretches(told.study, sentences):
-        role = _role(stretch[0])
-        if role is QuoteRole.CAVEAT and before is not QuoteRole.CAVEAT:
-            yield element("p", Wording("role-caveat"), class_="role")
-        yield _quoted(told.quote(stretch[0], stretch[-1], role), vocabulary)
-        if Role.OVERCLAIM in stretch[0].roles:
-            yield _contrasted(told, stretch[0], vocabulary)
-        before = role
+    """The sentences in their order; neighbours that limit what came out share a block that is named so."""
+    for role, same in groupby(_stretches(told.study, sentences), key=lambda one: _role(one[0])):
+        quotes = (_stretch(told, one, role, vocabulary) for one in same)
+        if role is QuoteRole.CAVEAT:
+            yield _limit(Wording("role-caveat"), *quotes)
+        else:
+            yield from quotes
+
+
+def _limit(name: Wording, *quotes: Html) -> Html:
+    return element("div", element("p", name, class_="role"), *quotes, class_="limit")
+
+
+def _stretch(
+    told: Told, stretch: Sequence[Sentence], role: QuoteRole, vocabulary: Vocabulary
+) -> Html:
+    """Some neighbouring sentences; a note that says too much comes after its flag, and before its contrast."""
+    quoted = _quoted(told.quote(stretch[0], stretch[-1], role), vocabulary)
+    if Role.OVERCLAIM not in stretch[0].roles:
+        return quoted
+    alone = "-alone" if told.study.note_only else ""
+    flag = element("p", Wording(f"flag-{Flag.NOTE_STRONGER}{alone}"), class_="flag")
+    return joined(flag, quoted, _contrast(told, stretch[0].contrast, vocabulary))
+
+
+def _contrast(told: Told, place: tuple[str, int, int] | None, vocabulary: Vocabulary) -> Html:
+    found = [one for one in told.sentences if (one.section, one.start, one.end) == place]
+    quotes = (
+        _quoted(told.quote(one, one, QuoteRole.CONTRAST), vocabulary, voice=True) for one in found
+    )
+    return _limit(Wording("role-contrast"), *quotes) if found else NOTHING
 
 
 def _role(sentence: Sentence) -> QuoteRole:
@@ -176,19 +201,6 @@ def _quoted(quote: Quote, vocabulary: Vocabulary, *, voice: bool = False) -> Htm
         element("p", Wording(f"voice-{quote.voice}"), class_="voice") if voice else NOTHING,
         class_=f"quote {quote.role}",
     )
-
-
-def _contrasted(told: Told, sentence: Sentence, vocabulary: Vocabulary) -> Html:
-    """The flag of a note that says too much, and the sentence of the summary that contrasts it."""
-    alone = "-alone" if told.study.note_only else ""
-    flag = element("p", Wording(f"flag-{Flag.NOTE_STRONGER}{alone}"), class_="flag")
-    if sentence.contrast is None:
-        return flag
-    contrast = next(
-        one for one in told.sentences if (one.section, one.start, one.end) == sentence.contrast
-    )
-    shown = _quoted(told.quote(contrast, contrast, QuoteRole.CONTRAST), vocabulary)
-    return joined(flag, element("p", Wording("role-contrast"), class_="role"), shown)
 
 
 def _asking(study: Study, vocabulary: Vocabulary) -> Html:
