@@ -92,7 +92,9 @@ def _blocks(conversation: Conversation, frame: Frame) -> gr.Blocks:
             earlier = gr.Textbox("[]", elem_id="sent-along", visible="hidden", container=False)
             go = gr.Button(Wording("page-ask").text, variant="primary", elem_id="go")
             status = gr.Markdown("", elem_id="status", latex_delimiters=[])
-        gr.Markdown(browse_link(frame).markup, elem_id="browse", latex_delimiters=[])
+        # Gradio opens what it links to in a new tab, which also keeps the conversation here.
+        listed = browse_link(frame, keeps=True).markup
+        gr.Markdown(listed, elem_id="browse", latex_delimiters=[])
         examples = examples_html(frame.examples, submits=False).markup
         gr.Markdown(examples, elem_id="examples", latex_delimiters=[])
 

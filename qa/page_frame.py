@@ -63,13 +63,20 @@ def intro_html() -> Html:
     )
 
 
-def browse_link(frame: Frame) -> Html:
-    """The way to the list of all studies; nothing where there is none."""
+def browse_link(frame: Frame, *, keeps: bool = False) -> Html:
+    """The way to the list of all studies; nothing where there is none.
+
+    With `keeps`, for the page that holds a conversation, the list opens beside it.
+    """
     if frame.studies is None:
         return NOTHING
     one = frame.studies.value == 1
     name = Wording("browse-link-one" if one else "browse-link", {"count": frame.studies})
-    return element("p", element("a", name, href="/browse"), class_="browse-link")
+    if not keeps:
+        return element("p", element("a", name, href="/browse"), class_="browse-link")
+    said = spaced(name, element("span", Wording("page-new-tab"), class_="new-tab"))
+    link = element("a", said, href="/browse", target="_blank", rel="noopener noreferrer")
+    return element("p", link, class_="browse-link")
 
 
 def examples_html(groups: Iterable[Examples], *, submits: bool) -> Html:
@@ -146,7 +153,7 @@ def _band(frame: Frame) -> Html:
     return element("header", element("div", home, call, class_="inner"), class_="band")
 
 
-def _foot(frame: Frame, *, other: Html) -> Html:
+def _foot(frame: Frame, *, other: Html, keeps: bool = False) -> Html:
     kept = "page-questions-kept" if frame.keeps_questions else "page-questions-not-kept"
     return element(
         "footer",
@@ -155,7 +162,7 @@ def _foot(frame: Frame, *, other: Html) -> Html:
             element("p", Wording("page-emergency"), class_="emergency"),
             element("p", Wording("page-collection", {"name": frame.collection})),
             element("p", Wording(kept)),
-            browse_link(frame),
+            browse_link(frame, keeps=keeps),
             element("p", other),
             class_="inner",
         ),
@@ -192,7 +199,7 @@ def full_page(gradio: str, frame: Frame) -> str:
     page = page.replace('<script type="module"', f'{script.markup}<script type="module"', 1)
     page = page.replace("</head>", f"{head.markup}</head>", 1)
     page = re.sub(r"<body[^>]*>", lambda _: f'<body id="page">{start.markup}', page, count=1)
-    return page.replace("</body>", f"{_foot(frame, other=plain).markup}</body>", 1)
+    return page.replace("</body>", f"{_foot(frame, other=plain, keeps=True).markup}</body>", 1)
 
 
 def plain_page(
