@@ -13,7 +13,7 @@ from qa.page_markup import NOTHING, Child, Html, element, joined
 from qa.wording import Number, Wording
 
 _STEP = 16  # units of the drawing from mark to mark
-_HIGH = 10  # marks in one pile before piles grow wider instead
+_HIGH = 20  # marks in the highest pile; where there are more, all piles are wider
 
 
 def kind_wording(design: Design | None) -> Wording:
@@ -94,13 +94,15 @@ def _axis(shown: Timeline) -> Html:
 
 
 def _pile(kind: Design | None, count: int, wide: int) -> Html:
-    """The marks of one kind in one column, piled from the ground up, `wide` of them side by side."""
+    """The marks of one kind in one column, piled from the ground up, `wide` of them side by side.
+
+    Every pile is as wide as the widest, so that marks have one size in the whole chart.
+    """
     if not count:
         return NOTHING
     high = -(-count // wide)
-    across = min(count, wide)
     marks = (_shape(kind, one % wide, high - 1 - one // wide) for one in range(count))
-    return _drawing(*marks, wide=across, high=high)
+    return _drawing(*marks, wide=wide, high=high)
 
 
 def _drawing(*shapes: Html, wide: int, high: int) -> Html:
