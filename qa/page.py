@@ -32,7 +32,7 @@ import gradio as gr  # noqa: E402 - see above
 from qa.conversation import Conversation, Reply  # noqa: E402
 from qa.guard import POST, READ, Route  # noqa: E402
 from qa.page_along import SentAlong  # noqa: E402
-from qa.page_frame import Frame, examples_html, intro_html  # noqa: E402
+from qa.page_frame import Frame, browse_link, examples_html, intro_html  # noqa: E402
 from qa.page_markup import element, spaced  # noqa: E402
 from qa.wording import Wording  # noqa: E402
 
@@ -92,6 +92,9 @@ def _blocks(conversation: Conversation, frame: Frame) -> gr.Blocks:
             along = gr.Textbox("{}", elem_id="sent-along", visible="hidden", container=False)
             go = gr.Button(Wording("page-ask").text, variant="primary", elem_id="go")
             status = gr.Markdown("", elem_id="status", latex_delimiters=[])
+        # Gradio opens what it links to in a new tab, which also keeps the conversation here.
+        listed = browse_link(frame, keeps=True).markup
+        gr.Markdown(listed, elem_id="browse", latex_delimiters=[])
         examples = examples_html(frame.examples, submits=False).markup
         gr.Markdown(examples, elem_id="examples", latex_delimiters=[])
 

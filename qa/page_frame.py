@@ -58,6 +58,7 @@ class Frame:
     clinic: Brand | None = None
     phone: Brand | None = None
     keeps_questions: bool = False
+    studies: Number | None = None  # how many can be browsed; None where there are none
     filters: Filters | None = None
 
 
@@ -99,6 +100,22 @@ def intro_html() -> Html:
         element("p", Wording("page-how")),
         class_="intro",
     )
+
+
+def browse_link(frame: Frame, *, keeps: bool = False) -> Html:
+    """The way to the list of all studies; nothing where there is none.
+
+    With `keeps`, for the page that holds a conversation, the list opens beside it.
+    """
+    if frame.studies is None:
+        return NOTHING
+    one = frame.studies.value == 1
+    name = Wording("browse-link-one" if one else "browse-link", {"count": frame.studies})
+    if not keeps:
+        return element("p", element("a", name, href="/browse"), class_="browse-link")
+    said = spaced(name, element("span", Wording("page-new-tab"), class_="new-tab"))
+    link = element("a", said, href="/browse", target="_blank", rel="noopener noreferrer")
+    return element("p", link, class_="browse-link")
 
 
 def examples_html(groups: Iterable[Examples], *, submits: bool) -> Html:
@@ -157,7 +174,16 @@ def form_html(frame: Frame, form: Form = _EMPTY, *, script: bool = False) -> Htm
         class_="panel",
     )
     examples = examples_html(frame.examples, submits=True)
-    return element("form", panel, examples, action="/plain", method="post", class_="form", id=FORM)
+    return element(
+        "form",
+        panel,
+        browse_link(frame),
+        examples,
+        action="/plain",
+        method="post",
+        class_="form",
+        id=FORM,
+    )
 
 
 def _narrow(frame: Frame, form: Form, *, script: bool) -> Html:
@@ -184,7 +210,7 @@ def _band(frame: Frame) -> Html:
     return element("header", element("div", home, call, class_="inner"), class_="band")
 
 
-def _foot(frame: Frame, *, other: Html) -> Html:
+def _foot(frame: Frame, *, other: Html, keeps: bool = False) -> Html:
     kept = "page-questions-kept" if frame.keeps_questions else "page-questions-not-kept"
     return element(
         "footer",
@@ -193,6 +219,7 @@ def _foot(frame: Frame, *, other: Html) -> Html:
             element("p", Wording("page-emergency"), class_="emergency"),
             element("p", Wording("page-collection", {"name": frame.collection})),
             element("p", Wording(kept)),
+            browse_link(frame, keeps=keeps),
             element("p", other),
             class_="inner",
         ),
@@ -228,7 +255,7 @@ def full_page(gradio: str, frame: Frame) -> str:
     page = page.replace('<script type="module"', f'{scripts.markup}<script type="module"', 1)
     page = page.replace("</head>", f"{head.markup}</head>", 1)
     page = re.sub(r"<body[^>]*>", lambda _: f'<body id="page">{start.markup}', page, count=1)
-    return page.replace("</body>", f"{_foot(frame, other=plain).markup}</body>", 1)
+    return page.replace("</body>", f"{_foot(frame, other=plain, keeps=True).markup}</body>", 1)
 
 
 def plain_page(frame: Frame, form: Form = _EMPTY, *, turn: Html = NOTHING) -> str:
@@ -251,14 +278,15 @@ def plain_page(frame: Frame, form: Form = _EMPTY, *, turn: Html = NOTHING) -> st
     )
 
 
+def whole_page(frame: Frame, title: Child, *inside: Html, skip: Html = NOTHING) -> str:
+    """A page without script: band, what is inside, foot; `skip` leads past what comes before."""
+    main = element("main", *inside, class_="column", id="main")
+    plain = element("a", Wording("page-plain"), href="/plain")
+    body = joined(skip, _band(frame), main, _foot(frame, other=plain))
+    return document(joined(element("title", title), _styles(frame)), body, class_="plain")
+
+
 def message_page(frame: Frame, heading: Wording, message: Wording) -> str:
     """A page that says one thing and leads back."""
     home = element("p", element("a", Wording("page-home"), href="/"))
-    inside = joined(element("h1", heading), element("p", message), home)
-    body = joined(
-        _band(frame),
-        element("main", inside, class_="column", id="main"),
-        _foot(frame, other=element("a", Wording("page-plain"), href="/plain")),
-    )
-    title = element("title", heading)
-    return document(joined(title, _styles(frame)), body, class_="plain")
+    return whole_page(frame, heading, element("h1", heading), element("p", message), home)

@@ -43,6 +43,28 @@ class Cited:
         return ", ".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
 
 
+class Mended(StrEnum):
+    """What is known of one mend of a stored text."""
+
+    OLD = "old"
+    NEW = "new"
+    WHY = "why"
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """One mend of a study's text, as its record tells it: `study.repairs[place]`."""
+
+    study: Study
+    place: int
+    part: Mended
+
+    @property
+    def text(self) -> str:
+        """What stood there, what stands there now, or why it was changed."""
+        return str(getattr(self.study.repairs[self.place], self.part))
+
+
 @dataclass(frozen=True, slots=True)
 class Html:
     """Markup made by this module."""
@@ -53,7 +75,7 @@ class Html:
         return bool(self.markup)
 
 
-Shown = Quote | Cited | Wording | Label | Number | Brand | OwnWords | Receipt
+Shown = Quote | Cited | Mend | Wording | Label | Number | Brand | OwnWords | Receipt
 Child = Html | Shown
 NOTHING = Html("")
 
@@ -70,22 +92,25 @@ _HREF = re.compile(
 _TOKEN = re.compile(
     r"[!#%-;=?-~]+(?: [!#%-;=?-~]+)*"
 )  # what a program reads: no quotes, no brackets
+_NUMERIC = re.compile(r"\d+(?:\.\d+)?(?:[ ,]\d+(?:\.\d+)?)*")
 _NAMES = frozenset(
-    """a article bdi blockquote body br button cite dd details div dl dt em fieldset footer form h1 h2 h3 h4 h5
-    head header input label legend li link main mark noscript ol p q script section span strong summary textarea
-    title ul
+    """a article bdi blockquote body br button caption circle cite dd details div dl dt em fieldset footer form h1 h2
+    h3 h4 h5 head header input label legend li link main mark nav noscript ol p polygon q rect script section span
+    strong summary svg table tbody td textarea th thead title tr ul
     """.split()
 )
 _VOID = frozenset({"br", "input", "link"})
 _BARE = frozenset({"textarea", "title"})  # hold text without markup
 _TOKENS = frozenset(
-    """action aria_describedby aria_invalid aria_labelledby autocomplete class_ for_ form href id inputmode lang
-    maxlength method name rel role rows sent src tabindex target type
+    """action aria_describedby aria_hidden aria_invalid aria_labelledby autocomplete class_ for_ form href id
+    inputmode lang maxlength method name rel role rows scope sent src tabindex target type
     """.split()
 )
 # What a form sends back and nobody reads: ids of concepts, filters and designs. Written as `value`.
 _SENT = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
-_FORMS = {"class_": _CLASS, "href": _HREF, "src": _HREF, "action": _HREF, "sent": _SENT}
+_NUMBERS = frozenset("cx cy height points r viewBox width x y".split())  # of drawings
+_WANTED = {"class_": _CLASS, "href": _HREF, "src": _HREF, "action": _HREF, "sent": _SENT}
+_WANTED |= dict.fromkeys(_NUMBERS, _NUMERIC)
 _UNSEEN_INPUTS = frozenset({"checkbox", "hidden", "radio"})
 _FLAGS = frozenset({"checked", "defer", "hidden", "open"})  # present or absent
 _TEXTS = frozenset(
@@ -117,9 +142,10 @@ def _(value: Html) -> Html:
 
 @html.register(Quote)
 @html.register(Cited)
+@html.register(Mend)
 @html.register(Label)
 @html.register(Number)
-def _(value: Quote | Cited | Label | Number) -> Html:
+def _(value: Quote | Cited | Mend | Label | Number) -> Html:
     return Html(esc(value.text))
 
 
@@ -182,8 +208,8 @@ def _value(key: str, value: str | Shown) -> str:
     if key in _FLAGS and value == "":
         return ""
     if isinstance(value, str):
-        wanted = _FORMS.get(key, _TOKEN)
-        if key not in _TOKENS or not wanted.fullmatch(value):
+        wanted = _WANTED.get(key, _TOKEN)
+        if key not in _TOKENS | _NUMBERS or not wanted.fullmatch(value):
             raise ValueError(f"found {key}={value!r}; wanted a token, and texts as values")
         return f'="{value.replace("&", "&amp;")}"'
     if key not in _TEXTS:
@@ -194,7 +220,7 @@ def _value(key: str, value: str | Shown) -> str:
 
 
 def _plain(value: object) -> str:
-    if not isinstance(value, Quote | Cited | Wording | Label | Number | Brand | OwnWords):
+    if not isinstance(value, Quote | Cited | Mend | Wording | Label | Number | Brand | OwnWords):
         raise TypeError(f"a {type(value).__name__} may not be shown; wanted one of {Shown}")
     return value.text
 

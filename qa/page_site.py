@@ -18,7 +18,8 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from corpus.catalogue import Catalogue
-from qa import page, page_files
+from qa import browse_site, page, page_files
+from qa.browse import published
 from qa.choice_form import Fields, chosen
 from qa.conversation import MOST_EARLIER, Ask, Conversation
 from qa.examples import examples
@@ -26,11 +27,12 @@ from qa.filters import filters
 from qa.guard import NOT_FOUND, POST, READ, Guard, Refusal, Route, Rules
 from qa.page_frame import Form, Frame, full_page, message_page, most, plain_page
 from qa.settings import Settings
-from qa.wording import Brand, OwnWords, Wording
+from qa.wording import Brand, Number, OwnWords, Wording
 
 
 def _frame(settings: Settings, catalogue: Catalogue) -> Frame:
     files = page_files.Files(settings.accent)
+    studies = len(published(catalogue).studies)
     return Frame(
         collection=Brand(catalogue.name),
         examples=examples(catalogue),
@@ -41,12 +43,13 @@ def _frame(settings: Settings, catalogue: Catalogue) -> Frame:
         phone=Brand(settings.clinic_phone) if settings.clinic_phone else None,
         keeps_questions=settings.log_questions,
         filters=filters(catalogue),
+        studies=Number(studies) if studies else None,
     )
 
 
 _PROBES = Route("/(?:healthz|readyz)", READ, api=True)
 _PLAIN = Route("/plain", READ | POST, asks=True)
-ROUTES = (_PROBES, _PLAIN, *page_files.ROUTES, *page.ROUTES)
+ROUTES = (_PROBES, _PLAIN, *page_files.ROUTES, *browse_site.ROUTES, *page.ROUTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ def fenced(settings: Settings, catalogue: Catalogue, asked: Ask) -> Site:
     app.add_api_route("/readyz", lambda: {"ready": True, "studies": len(catalogue.studies)})
     page_files.Files(settings.accent).add_to(app)
     _add_plain(app, conversation, frame)
+    browse_site.add_to(app, catalogue, frame, withhold=settings.desk.withhold_flagged)
     # Where the parent app has a CORS policy Gradio adds none of its own; this one lets no other site in.
     app.add_middleware(CORSMiddleware, allow_origins=[])
     blocks = page.mounted(app, conversation, frame)

@@ -71,6 +71,9 @@ STATES = (
     State("simple-empty", path="/plain"),
     State("simple-answer", (_HIP,), path="/plain"),
     State("not-found", path="/nothing"),
+    State("browse", path="/browse"),
+    State("browse-study", path="/browse/manheimer-2018-hip-oa"),
+    State("browse-stronger-note", path="/browse/lv-2016-chondromalacia"),
     State("paper", (_HIP,), paper=True),
 )
 
