@@ -37,7 +37,11 @@ HOSTILE = (
     "שלום 漢字 zero\u200bwidth 😀",
 )
 FRAME = Frame(
-    collection=Brand("c"), examples=(), style="/page.css", script="/page.js", accent="/accent.css"
+    collection=Brand("c"),
+    examples=(),
+    styles=("/page.css", "/accent.css"),
+    scripts=("/page.js",),
+    turn_script="/turn.js",
 )
 CLAIMS = (
     "Although well-conducted clinical research can help members of the public to make "
