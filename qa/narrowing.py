@@ -28,6 +28,8 @@ _NEAR = 3  # names that a message offers
 
 def check(choices: Choices, vocabulary: Vocabulary) -> None:
     """ChoiceError for an id that the vocabulary does not have, and for years that end before they begin."""
+    if not choices:
+        return
     every = {one.id for one in vocabulary.concepts.values()}
     conditions = {one for one in every if vocabulary[one].kind is Kind.CONDITION}
     treatments = {one for one in every if vocabulary[one].kind is Kind.TREATMENT}

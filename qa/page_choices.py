@@ -25,7 +25,7 @@ def narrow_html(
     asked: bool = False,
     script: bool = False,
 ) -> Html:
-    """The filters as a box that opens, with what is chosen.
+    """The filters as a box that opens, and tells how many are chosen while it is closed.
 
     `years` are shown as they were typed, where they could not be read; then there is a `problem`. The buttons are
     there where a question was `asked`; with `script` they are hidden until the script wants them.
@@ -49,7 +49,7 @@ def narrow_html(
         _buttons(script=script) if asked or script else NOTHING,
         class_="choices",
     )
-    opened = "" if count or problem else None
+    opened = "" if problem else None
     return element("details", summary, inside, class_="narrow", id="narrow", open=opened)
 
 

@@ -87,6 +87,10 @@ def _outcome(answer: Answer) -> Html:
 
 
 def _headline(answer: Answer) -> Wording:
+    if any(one.id == "choices-none-fit" for one in answer.notices):
+        return Wording(
+            "choices-none-fit-heading"
+        )  # there are studies, so the outcome says too much
     if answer.outcome is not Outcome.ANSWERED:
         return Wording(f"page-outcome-{answer.outcome.value.replace('_', '-')}")
     if all(one.study.is_page for one in answer.findings):

@@ -30,6 +30,7 @@ from qa.page_markup import element
 from qa.page_site import fenced
 from qa.permalink import mark
 from qa.settings import load
+from qa.wording import Wording
 from tests.made_answers import answer, asked, hip
 from tests.page_tree import Node, tree
 
@@ -153,11 +154,21 @@ def test_what_was_left_out_stands_there_without_a_search(
     assert [("Put back pain", "back", "pain")] == _buttons(_turn(one, vocabulary))
 
 
+@pytest.mark.parametrize("outcome", [Outcome.NOT_IN_COLLECTION, Outcome.NOT_REPORTED])
+def test_choices_are_named_as_the_reason(
+    outcome: Outcome, catalogue: Catalogue, vocabulary: Vocabulary
+) -> None:
+    """Where choices leave no study, the heading does not say that there is none on the topic."""
+    one = answer(catalogue, "my hip", outcome, notices=(Wording("choices-none-fit"),))
+    turn = _turn(one, vocabulary)
+    assert "No study fits what you chose" == turn.one("h3", within="headline").text
+
+
 def test_filters_are_native_and_named(catalogue: Catalogue) -> None:
-    """Boxes with labels in groups with legends; what is chosen is ticked, counted and in sight."""
+    """Boxes with labels in groups with legends; what is chosen is ticked, and counted while they are closed."""
     choices = Choices(conditions=("sciatica",), year_from=2015)
     box = tree(narrow_html(filters(catalogue), choices, asked=True).markup).one("details")
-    assert "open" in box.attributes
+    assert "open" not in box.attributes
     assert "Narrow the studies 2 chosen" == box.one("summary").text
     assert ["Health problem", "Treatment", "Kind of study", "Year of the study"] == [
         one.one("legend").text for one in box.all("fieldset")
@@ -327,6 +338,7 @@ def test_wrong_years_are_told_and_kept(first: str, last: str, client: TestClient
     years = [one for one in page.all("input") if one.attributes["name"].startswith("year_")]
     assert [first, last] == [one.attributes["value"] for one in years]
     assert {"true"} == {one.attributes["aria-invalid"] for one in years}
+    assert "open" in page.one("details", within="narrow").attributes
     assert {"years-hint problem"} == {one.attributes["aria-describedby"] for one in years}
     assert ["sciatica"] == [one.attributes["value"] for one in page.all("input") if "checked" in one.attributes]  # fmt: skip
 
