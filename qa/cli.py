@@ -17,6 +17,7 @@ from corpus.errors import EvidenceDeskError
 from qa.cli_collections import build, check, import_
 from qa.cli_desk import CollectionOption, DraftsOption, json_lines, open_desk, written
 from qa.cli_evaluate import agreement, evaluate
+from qa.cli_gaps import gaps
 from qa.cli_measure import measure
 from qa.search import Mode
 
@@ -34,6 +35,7 @@ app.command("check")(check)
 app.command("evaluate")(evaluate)
 app.command("agreement")(agreement)
 app.command("measure")(measure)
+app.command("gaps")(gaps)
 
 
 @app.command()

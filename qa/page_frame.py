@@ -207,10 +207,11 @@ def message_page(frame: Frame, heading: Wording, message: Wording) -> str:
     """A page that says one thing and leads back."""
     home = element("p", element("a", Wording("page-home"), href="/"))
     inside = joined(element("h1", heading), element("p", message), home)
-    body = joined(
-        _band(frame),
-        element("main", inside, class_="column", id="main"),
-        _foot(frame, other=element("a", Wording("page-plain"), href="/plain")),
-    )
-    title = element("title", heading)
-    return document(joined(title, _styles(frame)), body, class_="plain")
+    return framed_page(frame, heading, element("main", inside, class_="column", id="main"))
+
+
+def framed_page(frame: Frame, title: Wording, main: Html) -> str:
+    """A page with the band, `main` and the foot; `main` brings its own `main` element."""
+    foot = _foot(frame, other=element("a", Wording("page-plain"), href="/plain"))
+    head = joined(element("title", title), _styles(frame))
+    return document(head, joined(_band(frame), main, foot), class_="plain")

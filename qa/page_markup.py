@@ -71,15 +71,16 @@ _TOKEN = re.compile(
     r"[!#%-;=?-~]+(?: [!#%-;=?-~]+)*"
 )  # what a program reads: no quotes, no brackets
 _NAMES = frozenset(
-    """a article bdi blockquote body br button cite dd details div dl dt em footer form h1 h2 h3 h4 head header
-    input label li link main noscript ol p q script section span strong summary textarea title ul
+    """a article bdi blockquote body br button caption cite dd details div dl dt em footer form h1 h2 h3 h4 head
+    header input label li link main noscript ol p q script section span strong summary table tbody td textarea th
+    thead title tr ul
     """.split()
 )
 _VOID = frozenset({"br", "input", "link"})
 _BARE = frozenset({"textarea", "title"})  # hold text without markup
 _TOKENS = frozenset(
     """action aria_describedby aria_invalid aria_labelledby autocomplete class_ for_ href id lang method
-    name rel role rows src tabindex target type
+    name rel role rows scope src tabindex target type
     """.split()
 )
 _FLAGS = frozenset({"defer", "open"})  # present or absent
