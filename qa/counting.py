@@ -140,9 +140,8 @@ class Counts:
         )
         beside = self._file.with_name(f".{self._file.name}.{os.getpid()}")
         try:
-            place = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(place, "w", encoding="utf-8", newline="\n") as file:
-                file.write(_written(self.tally()))
+            beside.touch(0o600)
+            beside.write_text(_written(self.tally()), encoding="utf-8", newline="\n")
             beside.replace(self._file)
         except OSError as exc:
             self._changed = True

@@ -18,7 +18,7 @@ from qa.render_json import answer_line, answer_object
 
 API_ROUTES = (
     Route("/gradio_api/info/?", frozenset({"GET"}), api=True),
-    Route("/gradio_api/call/ask/?", POST, asks=True, api=True),
+    Route("/gradio_api/call/(?:v2/)?ask/?", POST, asks=True, api=True),
     Route(r"/gradio_api/call/ask/[0-9a-f]{32}", frozenset({"GET"}), api=True),
 )
 # Every message counts as a question: a client sends four for its first, and one for each further.
