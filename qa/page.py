@@ -16,7 +16,10 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.routing import Mount
 
 # Gradio reads these when it is imported, so they come first: no calls home, small books, no run history.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -160,6 +163,15 @@ def _mount(app: FastAPI, blocks: gr.Blocks, *, mcp: bool) -> None:
             font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
         ),
     )
+    (inside,) = (
+        one.app for one in app.routes if isinstance(one, Mount) and isinstance(one.app, FastAPI)
+    )
+    inside.add_exception_handler(RequestValidationError, _unreadable)
+
+
+async def _unreadable(_: Request, __: Exception) -> JSONResponse:
+    """In place of FastAPI's own message, which repeats what was sent."""
+    return JSONResponse({"detail": Wording("api-unreadable").text}, status_code=422)
 
 
 async def forget(blocks: gr.Blocks, *, every: float = 10.0, after: float = FORGOTTEN_AFTER) -> None:

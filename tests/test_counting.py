@@ -285,9 +285,9 @@ def test_staff_page_is_a_table_of_labels(vocabulary: Vocabulary) -> None:
     page = tree(gaps_html(gaps(tally, vocabulary), vocabulary).markup)
     rows = [[cell.text for cell in row.inside if isinstance(cell, Node)] for row in page.all("tr")]
     assert [
-        ["Topic", "What we said", "Questions"],
-        ["migraine", "We have no study on this", "12"],
-        ["Other", "The studies do not report this", "1"],
+        ["Topic, and what we said", "Questions"],
+        ["migraineWe have no study on this", "12"],
+        ["OtherThe studies do not report this", "1"],
     ] == rows
     assert "Counted since 2 November 2026" == page.one(within="since").text
     assert "once people have asked about it 3 times" in page.one(within="hint").text
@@ -309,7 +309,7 @@ def test_staff_page_is_served(catalogue: Catalogue) -> None:
         for _ in range(FEWEST):
             client.post("/api/ask", json={"question": "my secret migraine"})
         page = client.get("/staff/gaps").text
-    assert ">migraine</th>" in page
+    assert ">migraine<" in page
     assert "secret" not in page
 
 

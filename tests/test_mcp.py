@@ -299,6 +299,17 @@ def test_no_door_leaves_a_word_behind(
     assert "secret" not in httpx.get(f"{address}/metrics").text
 
 
+@pytest.mark.parametrize(
+    "body", [{"data": WHISPER}, {"data": [], "fn_index": WHISPER}, [WHISPER], WHISPER]
+)
+def test_gradio_repeats_nothing(body: object, address: str) -> None:
+    """What Gradio cannot read is refused without being repeated."""
+    for path in ("queue/join", "call/ask", "call/v2/ask"):
+        told = httpx.post(f"{address}/gradio_api/{path}", json=body)
+        assert "secret" not in told.text
+        assert not isinstance(body, list | str) or 422 == told.status_code
+
+
 def test_answers_come_side_by_side(address: str) -> None:
     """Ten callers at once are all answered."""
 
