@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from corpus.vocabulary import Vocabulary
 from qa.answer import Answer, Outcome
 from qa.choices import NO_CHOICES, ChoiceError, Choices, YearsError
+from qa.failures import told
 from qa.page_html import answer_html
 from qa.page_link import Asked
 from qa.page_markup import NOTHING, Html
@@ -44,6 +45,7 @@ class Conversation:
     ask: Ask
     vocabulary: Vocabulary
     log_questions: bool = False
+    count: Callable[[str], None] = lambda _: None  # is told the wording of each refusal
 
     def reply(
         self,
@@ -59,11 +61,15 @@ class Conversation:
         """
         question = _HALVES.sub("\ufffd", typed).strip()
         if not question:
-            return Reply(NOTHING, Wording("page-problem-empty"))
+            return self._refused(Wording("page-problem-empty"))
         if (longest := max(map(len, (question, *earlier)))) > LONGEST_QUESTION:
-            return Reply(NOTHING, too_long(longest))
+            return self._refused(too_long(longest))
         before = tuple(_HALVES.sub("\ufffd", one) for one in earlier[-MOST_EARLIER:])
         return self._answered(question, Asked(before, mark), choices)
+
+    def _refused(self, why: Wording) -> Reply:
+        self.count(why.id)
+        return Reply(NOTHING, why)
 
     def _answered(self, question: str, asked: Asked, choices: Choices | ChoiceError) -> Reply:
         if self.log_questions:
@@ -73,10 +79,10 @@ class Conversation:
             anchor = f"turn-{secrets.token_hex(4)}"
             turn = answer_html(answer, self.vocabulary, anchor=anchor, asked=asked)
         except ChoiceError as wrong:
-            return Reply(NOTHING, wrong_choice(wrong))
+            return self._refused(wrong_choice(wrong))
         except Exception as exc:  # noqa: BLE001 - whatever it is, the visitor gets a clear message
             # Neither the message nor the traceback's values: both may hold the question.
-            _log.error("a question failed: %s%s", type(exc).__name__, _place(exc))
+            _log.error("a question failed: %s", told(exc))
             return Reply(NOTHING, Wording("page-problem-failed"))
         return Reply(turn, _ready(answer), left_out_html(answer.choices, self.vocabulary))
 
@@ -110,11 +116,3 @@ def _ready(answer: Answer) -> Wording:
     if count == 1:
         return Wording("page-ready-one")
     return Wording("page-ready", {"count": Number(count)})
-
-
-def _place(exc: BaseException) -> str:
-    """Where an exception was raised, as file and line."""
-    trace = exc.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f" in {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace is not None else ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import json
+import logging
 import re
 import secrets
 import time
@@ -20,6 +21,8 @@ from typing import Protocol
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from qa.failures import told
+
 BODY_LIMIT = (
     64 * 1024
 )  # bytes: nine questions of 500 characters, each written as %F0%9F%98%80, and some
@@ -29,6 +32,8 @@ MOST_VISITORS = 10_000  # whose use is remembered
 _DROPPED = frozenset({b"x-forwarded-host", b"x-gradio-server", b"cookie"})
 _SCRIPT = re.compile(rb"<script(?=[\s>])")
 
+
+_log = logging.getLogger(__name__)
 
 READ = frozenset({"GET", "HEAD"})
 POST = frozenset({"POST"})
@@ -72,10 +77,12 @@ class Refusal:
 
 
 NOT_FOUND = Refusal(HTTPStatus.NOT_FOUND, "page-not-found")
+WRONG_METHOD = Refusal(HTTPStatus.METHOD_NOT_ALLOWED, "api-wrong-method")
 WRONG_HOST = Refusal(HTTPStatus.MISDIRECTED_REQUEST, "page-problem-host")
 TOO_OFTEN = Refusal(HTTPStatus.TOO_MANY_REQUESTS, "page-problem-often")
 TOO_LARGE = Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "page-problem-large")
 TOO_SLOW = Refusal(HTTPStatus.REQUEST_TIMEOUT, "page-problem-failed")
+FAILED = Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "page-problem-failed")
 
 
 class Say(Protocol):
@@ -165,11 +172,22 @@ class Guard:
         if refusal is None:
             body = await _body(receive)
             if isinstance(body, bytes):
-                await self.app(_stripped(scope, self.rewrite), _replay(body, receive), answer)
-                return
-            refusal = body
-        as_page = route is None or not route.api
-        await _refuse(answer, refusal, self.say(refusal, as_page=as_page), as_page=as_page)
+                refusal = await self._passed(scope, _replay(body, receive), answer)
+            else:
+                refusal = body
+        if refusal is not None:
+            as_page = not (route.api if route else refusal is WRONG_METHOD)
+            await _refuse(answer, refusal, self.say(refusal, as_page=as_page), as_page=as_page)
+
+    async def _passed(self, scope: Scope, receive: Receive, answer: _Answer) -> Refusal | None:
+        """Let a request through; the refusal where it failed before anything was sent back."""
+        try:
+            await self.app(_stripped(scope, self.rewrite), receive, answer)
+        except Exception as exc:  # noqa: BLE001 - the server behind us would log its message
+            # Its message may hold a question.
+            _log.error("a request failed: %s", told(exc))
+            return None if answer.has_started else FAILED
+        return None
 
     def _route(self, scope: Scope) -> Route | None:
         return next((one for one in self.routes if one.takes(scope["method"], scope["path"])), None)
@@ -178,7 +196,9 @@ class Guard:
         if not _is_ours(scope, self.rules.hosts):
             return WRONG_HOST
         if route is None:
-            return NOT_FOUND
+            paths = (one.path for one in self.routes if one.api)
+            is_here = any(re.fullmatch(path, scope["path"]) for path in paths)
+            return WRONG_METHOD if is_here else NOT_FOUND
         asks = route.asks and scope["method"] == "POST"
         return TOO_OFTEN if asks and not self.buckets.takes(visitor(scope)) else None
 
@@ -255,11 +275,13 @@ class _Answer:
         self.nonce = secrets.token_urlsafe(16)
         self.policy = policy(self.nonce, rules.parents)
         self.start: Message | None = None
+        self.has_started = False
         self.parts: list[bytes] = []
 
     async def __call__(self, message: Message) -> None:
         """Pass a message on; HTML that is to be rewritten waits until it is whole."""
         if message["type"] == "http.response.start":
+            self.has_started = True
             message = {**message, "headers": self._headers(message["headers"])}
             if self.rewrite is not None and _is_page(message):
                 self.start = message

@@ -1,4 +1,4 @@
-"""The site: the page, the simple page, their files and two probes, behind the guard.
+"""The site: the page, the simple page, their files and the doors for other software, behind the guard.
 
 An ASGI application as a value. Opening a library and serving are `server`'s matter, what may pass is `guard`'s.
 """
@@ -6,7 +6,7 @@ An ASGI application as a value. Opening a library and serving are `server`'s mat
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -18,14 +18,16 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from corpus.catalogue import Catalogue
-from qa import browse_site, page, page_files
+from qa import api, browse_site, feedback, gaps_html, page, page_doors, page_files, probes
 from qa.browse import published
 from qa.choice_form import Fields, chosen
 from qa.conversation import MOST_EARLIER, Ask, Conversation
+from qa.counting import Count, Counts, counted, saved, saving
 from qa.examples import examples
 from qa.filters import filters
 from qa.guard import NOT_FOUND, POST, READ, Guard, Refusal, Route, Rules
 from qa.page_frame import Form, Frame, full_page, message_page, most, plain_page
+from qa.reception import Reception
 from qa.settings import Settings
 from qa.wording import Brand, Number, OwnWords, Wording
 
@@ -47,9 +49,17 @@ def _frame(settings: Settings, catalogue: Catalogue) -> Frame:
     )
 
 
-_PROBES = Route("/(?:healthz|readyz)", READ, api=True)
 _PLAIN = Route("/plain", READ | POST, asks=True)
-ROUTES = (_PROBES, _PLAIN, *page_files.ROUTES, *browse_site.ROUTES, *page.ROUTES)
+ROUTES = (
+    _PLAIN,
+    *page_files.ROUTES,
+    *browse_site.ROUTES,
+    *page.ROUTES,
+    *api.ROUTES,
+    *probes.ROUTES,
+    *feedback.ROUTES,
+    *gaps_html.ROUTES,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,38 +71,54 @@ class Site:
 
 
 def fenced(settings: Settings, catalogue: Catalogue, asked: Ask) -> Site:
-    """The page, the simple page and two probes behind the guard; `asked` answers the questions."""
+    """The page, the simple page and the other doors behind the guard; `asked` answers the questions.
+
+    CountsError where the file of counts cannot be used.
+    """
     frame = _frame(settings, catalogue)
-    conversation = Conversation(asked, catalogue.vocabulary, log_questions=settings.log_questions)
+    counts = Counts(settings.counts_file)
+    ask = counted(asked, counts, catalogue)
+    refused = partial(counts.add, Count.REFUSED)
+    logs = settings.log_questions
+    conversation = Conversation(ask, catalogue.vocabulary, log_questions=logs, count=refused)
+    reception = Reception(ask, refused, log_questions=logs)
 
     @asynccontextmanager
     async def alive(_: FastAPI) -> AsyncIterator[None]:
-        forgetting = asyncio.create_task(page.forget(blocks))
+        tasks = [asyncio.create_task(one) for one in (page.forget(blocks), saving(counts))]
         yield
-        forgetting.cancel()
+        for task in tasks:
+            task.cancel()
+        saved(counts)
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=alive)
-    app.add_api_route("/healthz", lambda: {"alive": True})
-    app.add_api_route("/readyz", lambda: {"ready": True, "studies": len(catalogue.studies)})
     page_files.Files(settings.accent).add_to(app)
     _add_plain(app, conversation, frame)
     browse_site.add_to(app, catalogue, frame, withhold=settings.desk.withhold_flagged)
+    api.add_to(app, reception)
+    token = settings.metrics_token
+    ready = probes.Readiness(asked, catalogue)
+    probes.add_to(app, ready, counts.tally, token.get_secret_value() if token else None)
+    feedback.add_to(app, partial(counts.add, Count.FEEDBACK), partial(message_page, frame))
+    gaps_html.add_to(app, counts.tally, catalogue.vocabulary, frame)
     # Where the parent app has a CORS policy Gradio adds none of its own; this one lets no other site in.
     app.add_middleware(CORSMiddleware, allow_origins=[])
-    blocks = page.mounted(app, conversation, frame)
+    blocks = page.mounted(app, conversation, frame, reception, mcp=settings.mcp)
     rules = Rules(
         settings.requests_per_minute,
         settings.requests_at_once,
         settings.allowed_parents,
         tuple(one.strip("[]") for one in settings.hosts),
     )
+    routes = (*ROUTES, *page_doors.MCP_ROUTES) if settings.mcp else ROUTES
     rewrite = {"/": partial(full_page, frame=frame)}
-    say = partial(_refused, frame)
-    guarded = Guard(app, routes=ROUTES, rules=rules, say=say, rewrite=rewrite)
+    say = partial(_refused, frame, refused)
+    guarded = Guard(app, routes=routes, rules=rules, say=say, rewrite=rewrite)
     return Site(guarded, blocks)
 
 
-def _refused(frame: Frame, refusal: Refusal, *, as_page: bool) -> str:
+def _refused(frame: Frame, count: Callable[[str], None], refusal: Refusal, *, as_page: bool) -> str:
+    count(refusal.name)
     wording = Wording(refusal.name, {"most": most()})
     if not as_page:
         return wording.text

@@ -25,15 +25,14 @@ from corpus.errors import SettingsError
 from index.library import Library
 from qa.answer import Answer
 from qa.choices import NO_CHOICES, Choices
-from qa.examples import examples
 from qa.pipeline import ask
+from qa.probes import rehearsal
 from qa.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
     from qa.page_site import Site
 
 Say = Callable[[str], None]
-_REHEARSAL = "does it help?"  # where a collection has no examples
 _SILENCE = 1.0  # seconds of work that pass without a word
 
 
@@ -65,8 +64,7 @@ def open_site(settings: Settings, library: Library) -> Site:
         return ask(question, library, earlier, desk=settings.desk, choices=choices)
 
     # One question loads the model and reads all rules, so that the first visitor does not wait for them.
-    questions = (one for group in examples(library.catalogue) for one in group.questions)
-    asked(next((one.text for one in questions), _REHEARSAL), (), NO_CHOICES)
+    asked(rehearsal(library.catalogue), (), NO_CHOICES)
     return fenced(settings, library.catalogue, asked)
 
 

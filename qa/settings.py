@@ -13,7 +13,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -134,6 +141,16 @@ class Settings(BaseSettings):
     log_questions: bool = Field(
         default=False,
         description="write questions to the log; they are health data, so think twice",
+    )
+    mcp: bool = Field(
+        default=True, description="offer the tool `ask` to assistants at `/gradio_api/mcp/`"
+    )
+    counts_file: Path | None = Field(
+        None,
+        description="the file that counts are kept in, one process each; in memory where unset",
+    )
+    metrics_token: SecretStr | None = Field(
+        None, description="a secret that opens `/metrics` to other machines, as a bearer token"
     )
 
     @model_validator(mode="after")

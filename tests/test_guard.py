@@ -76,7 +76,6 @@ def test_what_the_page_needs_passes(path: str, client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("GET", "/gradio_api/info"),
         ("GET", "/gradio_api/runs"),
         ("GET", "/gradio_api/deep_link?session_hash=abc"),
         ("GET", "/gradio_api/file=pyproject.toml"),
@@ -88,10 +87,15 @@ def test_what_the_page_needs_passes(path: str, client: TestClient) -> None:
         ("POST", "/gradio_api/run/answered"),
         ("POST", "/gradio_api/api/answered"),
         ("POST", "/gradio_api/call/answered"),
+        ("POST", "/gradio_api/call/v2/answered"),
+        ("POST", "/gradio_api/run/ask"),
+        ("POST", "/gradio_api/api/ask"),
         ("POST", "/gradio_api/component_server"),
         ("POST", "/gradio_api/reset"),
         ("GET", "/gradio_api/mcp/schema"),
-        ("POST", "/gradio_api/mcp/"),
+        ("GET", "/gradio_api/mcp/sse"),
+        ("POST", "/gradio_api/mcp/messages/"),
+        ("POST", "/gradio_api/mcp/http"),
         ("GET", "/monitoring"),
         ("GET", "/monitoring/summary"),
         ("GET", "/gradio_api/vibe-edit/"),
@@ -110,13 +114,32 @@ def test_what_the_page_needs_passes(path: str, client: TestClient) -> None:
         ("PUT", "/plain"),
         ("DELETE", "/"),
         ("POST", "/"),
-        ("OPTIONS", "/gradio_api/queue/join"),
-        ("POST", "/gradio_api/queue/data"),
     ],
 )
 def test_everything_else_is_not_there(method: str, path: str, client: TestClient) -> None:
     """What Gradio also serves, and what nobody serves, is not found alike."""
     assert 404 == client.request(method, path).status_code
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/ask"),
+        ("OPTIONS", "/api/ask"),
+        ("OPTIONS", "/gradio_api/queue/join"),
+        ("POST", "/gradio_api/queue/data"),
+        ("GET", "/gradio_api/mcp/"),
+        ("DELETE", "/gradio_api/mcp/"),
+        ("POST", "/metrics"),
+    ],
+)
+def test_wrong_method_is_told_where_software_asks(
+    method: str, path: str, client: TestClient
+) -> None:
+    """A door for software says that it is one, in JSON; MCP clients need the difference."""
+    told = client.request(method, path)
+    assert 405 == told.status_code
+    assert {"detail": "This address does not take that kind of request."} == told.json()
 
 
 def test_web_sockets_are_closed(client: TestClient) -> None:
@@ -139,7 +162,8 @@ def test_missing_page_says_so(client: TestClient) -> None:
 def test_probes_tell_that_the_site_is_ready(client: TestClient) -> None:
     """A monitor learns that the process lives and that the collection is there."""
     assert {"alive": True} == client.get("/healthz").json()
-    assert {"ready": True, "studies": 17} == client.get("/readyz").json()
+    ready = client.get("/readyz").json()
+    assert (True, 17) == (ready["ready"], ready["studies"])
 
 
 @pytest.mark.parametrize(
