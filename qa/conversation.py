@@ -17,7 +17,7 @@ from qa.choices import NO_CHOICES, Choices
 from qa.page_html import answer_html
 from qa.page_markup import NOTHING, Html
 from qa.pipeline import LONGEST_QUESTION
-from qa.wording import Number, Wording
+from qa.wording import BookingLink, Number, Wording
 
 MOST_EARLIER = 8  # earlier questions that are sent along; follow-ups lean on the last few
 
@@ -41,6 +41,7 @@ class Conversation:
     ask: Ask
     vocabulary: Vocabulary
     log_questions: bool = False
+    booking: BookingLink | None = None
 
     def reply(self, typed: str, earlier: Sequence[str], choices: Choices = NO_CHOICES) -> Reply:
         """The turn for what was typed, or what to tell the visitor instead."""
@@ -57,7 +58,8 @@ class Conversation:
         try:
             before = [_HALVES.sub("\ufffd", one) for one in earlier]
             answer = self.ask(question, before, choices)
-            turn = answer_html(answer, self.vocabulary, anchor=f"turn-{secrets.token_hex(4)}")
+            anchor = f"turn-{secrets.token_hex(4)}"
+            turn = answer_html(answer, self.vocabulary, anchor=anchor, booking=self.booking)
         except Exception as exc:  # noqa: BLE001 - whatever it is, the visitor gets a clear message
             # Neither the message nor the traceback's values: both may hold the question.
             _log.error("a question failed: %s%s", type(exc).__name__, _place(exc))

@@ -50,12 +50,12 @@ def _style() -> File:
     return File("/page.css", body, _CSS)
 
 
-def files_of(accent: str) -> tuple[File, ...]:
-    """The style sheet, the script, the sheet with the operator's colour, and last the icon."""
+def files_of(colours: str) -> tuple[File, ...]:
+    """The style sheet, the script, the sheet with the operator's colours, and last the icon."""
     return (
         _style(),
         static("page.js", "text/javascript; charset=utf-8"),
-        File("/accent.css", f":root{{--accent:{accent}}}\n".encode(), _CSS),
+        File("/accent.css", colours.encode(), _CSS),
         static("favicon.svg", "image/svg+xml"),
     )
 
@@ -63,9 +63,14 @@ def files_of(accent: str) -> tuple[File, ...]:
 def add_to(app: FastAPI, served: Iterable[File]) -> None:
     """Let `app` serve the files; the last of them as `/favicon.ico` too."""
     *_, icon = shown = tuple(served)
-    for file in shown:
-        app.add_api_route(file.path, partial(_sent, file), methods=["GET", "HEAD"])
+    serve(app, shown)
     app.add_api_route("/favicon.ico", partial(_sent, icon), methods=["GET", "HEAD"])
+
+
+def serve(app: FastAPI, files: Iterable[File]) -> None:
+    """Let `app` serve each file at its path."""
+    for file in files:
+        app.add_api_route(file.path, partial(_sent, file), methods=["GET", "HEAD"])
 
 
 async def _sent(file: File) -> Response:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from qa.examples import Examples
+from qa.page_brand import FRAME_SCRIPT, booking_html
 from qa.page_markup import (
     NOTHING,
     Child,
@@ -21,7 +22,7 @@ from qa.page_markup import (
     spaced,
 )
 from qa.pipeline import LONGEST_QUESTION
-from qa.wording import Brand, Number, OwnWords, Wording
+from qa.wording import BookingLink, Brand, Number, OwnWords, Wording
 
 _SCRIPT_TEXTS = {
     "busy": "page-busy",
@@ -40,9 +41,11 @@ class Frame:
     examples: tuple[Examples, ...]
     style: str  # the address of page.css, with its version
     script: str  # the address of page.js
-    accent: str  # the address of the style sheet with the operator's colour
+    accent: str  # the address of the style sheet with the operator's colours
     clinic: Brand | None = None
     phone: Brand | None = None
+    logo: str | None = None  # the address of the picture
+    booking: BookingLink | None = None
     keeps_questions: bool = False
 
 
@@ -124,7 +127,11 @@ def form_html(
 
 
 def _band(frame: Frame) -> Html:
-    name: Child = frame.clinic or Wording("page-product")
+    words = frame.clinic or Wording("page-product")
+    name: Child = words
+    if frame.logo:
+        picture = element("img", src=frame.logo, alt=words, height="40")
+        name = element("span", picture, class_="logo")
     product = (
         element("span", Wording("page-product"), class_="product") if frame.clinic else NOTHING
     )
@@ -143,7 +150,8 @@ def _foot(frame: Frame, *, other: Html) -> Html:
             element("p", Wording("page-emergency"), class_="emergency"),
             element("p", Wording("page-collection", {"name": frame.collection})),
             element("p", Wording(kept)),
-            element("p", other),
+            booking_html(frame.booking, Wording("brand-book")),
+            element("p", other, class_="other"),
             class_="inner",
         ),
         class_="foot",
@@ -157,7 +165,9 @@ def _skip() -> Html:
 def _styles(frame: Frame) -> Html:
     sheets = (frame.style, frame.accent)
     icon = element("link", rel="icon", href="/favicon.svg", type="image/svg+xml")
-    return joined(*(element("link", rel="stylesheet", href=one) for one in sheets), icon)
+    # It comes first and is not put off, so that a page in a frame never shows its band for a moment.
+    framed = element("script", src=FRAME_SCRIPT.address)
+    return joined(framed, *(element("link", rel="stylesheet", href=one) for one in sheets), icon)
 
 
 def full_page(gradio: str, frame: Frame) -> str:

@@ -9,6 +9,7 @@ from datetime import date
 
 from corpus.vocabulary import Vocabulary
 from qa.answer import Answer, Finding, Outcome
+from qa.page_brand import booking_html
 from qa.page_cards import card_html
 from qa.page_markup import (
     NOTHING,
@@ -21,10 +22,12 @@ from qa.page_markup import (
     spaced,
 )
 from qa.page_understood import understood_html
-from qa.wording import Number, OwnWords, Wording
+from qa.wording import BookingLink, Number, OwnWords, Wording
 
 
-def answer_html(answer: Answer, vocabulary: Vocabulary, *, anchor: str) -> Html:
+def answer_html(
+    answer: Answer, vocabulary: Vocabulary, *, anchor: str, booking: BookingLink | None = None
+) -> Html:
     """The answer as one line of markup; `anchor` is an id that no other turn on the page has.
 
     The element of that id is the turn's heading, which takes the focus. TypeError where the answer holds
@@ -45,6 +48,7 @@ def answer_html(answer: Answer, vocabulary: Vocabulary, *, anchor: str) -> Html:
         opening,
         *(card_html(one, vocabulary) for one in answer.findings),
         _related(answer.related, vocabulary),
+        _booking(answer, booking),
         _limits(answer),
         class_=f"turn outcome-{answer.outcome.value.replace('_', '-')}",
         lang="en",
@@ -98,6 +102,13 @@ def _related(related: tuple[Finding, ...], vocabulary: Vocabulary) -> Html:
     return element(
         "section", heading, *(card_html(one, vocabulary) for one in related), class_="related"
     )
+
+
+def _booking(answer: Answer, link: BookingLink | None) -> Html:
+    """The way to book a visit, where the clinic is what was asked about: never beside what a study says."""
+    if answer.outcome is not Outcome.CLINIC_MATTER or answer.findings or answer.related:
+        return NOTHING
+    return booking_html(link, Wording("brand-book-matter"))
 
 
 def _limits(answer: Answer) -> Html:

@@ -15,7 +15,7 @@ from functools import singledispatch
 
 from corpus.study import Study
 from qa.answer import Quote, Receipt
-from qa.wording import Brand, Label, Number, OwnWords, Value, Wording, register
+from qa.wording import BookingLink, Brand, Label, Number, OwnWords, Value, Wording, register
 
 
 class Part(StrEnum):
@@ -72,19 +72,19 @@ _TOKEN = re.compile(
 )  # what a program reads: no quotes, no brackets
 _NAMES = frozenset(
     """a article bdi blockquote body br button cite dd details div dl dt em footer form h1 h2 h3 h4 head header
-    input label li link main noscript ol p q script section span strong summary textarea title ul
+    img input label li link main noscript ol p q script section span strong summary textarea title ul
     """.split()
 )
-_VOID = frozenset({"br", "input", "link"})
+_VOID = frozenset({"br", "img", "input", "link"})
 _BARE = frozenset({"textarea", "title"})  # hold text without markup
 _TOKENS = frozenset(
-    """action aria_describedby aria_invalid aria_labelledby autocomplete class_ for_ href id lang method
+    """action aria_describedby aria_invalid aria_labelledby autocomplete class_ for_ height href id lang method
     name rel role rows src tabindex target type
     """.split()
 )
 _FLAGS = frozenset({"defer", "open"})  # present or absent
 _TEXTS = frozenset(
-    {"aria_label", "content", "title", "value"}
+    {"alt", "aria_label", "content", "title", "value"}
 )  # perceived, so they take `Shown` only
 
 
@@ -149,7 +149,7 @@ def _part(part: str | Value) -> str:
     return " and ".join([", ".join(labels[:-1]), labels[-1]] if labels[1:] else labels)
 
 
-def element(name: str, /, *children: Child, **attributes: str | Shown | None) -> Html:
+def element(name: str, /, *children: Child, **attributes: str | Shown | BookingLink | None) -> Html:
     """One element; None leaves an attribute out.
 
     TypeError where a child or a perceived attribute is a plain text; ValueError for an unknown element,
@@ -163,7 +163,7 @@ def element(name: str, /, *children: Child, **attributes: str | Shown | None) ->
     return Html(start if name in _VOID else f"{start}{inside}</{name}>")
 
 
-def _attributes(attributes: Mapping[str, str | Shown | None]) -> str:
+def _attributes(attributes: Mapping[str, str | Shown | BookingLink | None]) -> str:
     return "".join(
         f" {key.rstrip('_').replace('_', '-')}{_value(key, value)}"
         for key, value in attributes.items()
@@ -171,7 +171,9 @@ def _attributes(attributes: Mapping[str, str | Shown | None]) -> str:
     )
 
 
-def _value(key: str, value: str | Shown) -> str:
+def _value(key: str, value: str | Shown | BookingLink) -> str:
+    if isinstance(value, BookingLink) and key == "href":
+        return f'="{value.address.replace("&", "&amp;")}"'
     if key in _FLAGS and value == "":
         return ""
     if isinstance(value, str):

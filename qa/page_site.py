@@ -18,17 +18,20 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from corpus.catalogue import Catalogue
-from qa import page, page_files
+from qa import page, page_brand, page_files
 from qa.conversation import MOST_EARLIER, Ask, Conversation
 from qa.examples import examples
+from qa.gate import METRICS, SIGN_IN, Gate
 from qa.guard import NOT_FOUND, POST, READ, Guard, Refusal, Route, Rules
 from qa.page_frame import Frame, full_page, message_page, most, plain_page
+from qa.proxied import Proxied
 from qa.settings import Settings
-from qa.wording import Brand, OwnWords, Wording
+from qa.wording import BookingLink, Brand, OwnWords, Wording
 
 
 def _frame(settings: Settings, catalogue: Catalogue) -> Frame:
-    style, script, accent, _ = page_files.files_of(settings.accent)
+    style, script, accent, _ = page_files.files_of(page_brand.colours_css(settings))
+    logo = page_brand.logo_of(settings)
     return Frame(
         collection=Brand(catalogue.name),
         examples=examples(catalogue),
@@ -37,27 +40,39 @@ def _frame(settings: Settings, catalogue: Catalogue) -> Frame:
         accent=accent.address,
         clinic=Brand(settings.clinic_name) if settings.clinic_name else None,
         phone=Brand(settings.clinic_phone) if settings.clinic_phone else None,
+        logo=logo.address if logo else None,
+        booking=_booking(settings),
         keeps_questions=settings.log_questions,
     )
 
 
+def _booking(settings: Settings) -> BookingLink | None:
+    return BookingLink(settings.booking_link) if settings.booking_link else None
+
+
 _PROBES = Route("/(?:healthz|readyz)", READ, api=True)
 _PLAIN = Route("/plain", READ | POST, asks=True)
-ROUTES = (_PROBES, _PLAIN, *page_files.ROUTES, *page.ROUTES)
+ROUTES = (_PROBES, _PLAIN, *page_files.ROUTES, *page_brand.ROUTES, *page.ROUTES)
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The fenced application, and the Gradio page inside it."""
+    """The fenced application, the Gradio page inside it, and what is behind the fence."""
 
     app: ASGIApp
     demo: object
+    inside: FastAPI
 
 
 def fenced(settings: Settings, catalogue: Catalogue, asked: Ask) -> Site:
     """The page, the simple page and two probes behind the guard; `asked` answers the questions."""
     frame = _frame(settings, catalogue)
-    conversation = Conversation(asked, catalogue.vocabulary, log_questions=settings.log_questions)
+    conversation = Conversation(
+        asked,
+        catalogue.vocabulary,
+        log_questions=settings.log_questions,
+        booking=_booking(settings),
+    )
 
     @asynccontextmanager
     async def alive(_: FastAPI) -> AsyncIterator[None]:
@@ -68,7 +83,8 @@ def fenced(settings: Settings, catalogue: Catalogue, asked: Ask) -> Site:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=alive)
     app.add_api_route("/healthz", lambda: {"alive": True})
     app.add_api_route("/readyz", lambda: {"ready": True, "studies": len(catalogue.studies)})
-    page_files.add_to(app, page_files.files_of(settings.accent))
+    page_files.add_to(app, page_files.files_of(page_brand.colours_css(settings)))
+    page_files.serve(app, page_brand.files_of_brand(settings))
     _add_plain(app, conversation, frame)
     # Where the parent app has a CORS policy Gradio adds none of its own; this one lets no other site in.
     app.add_middleware(CORSMiddleware, allow_origins=[])
@@ -78,20 +94,27 @@ def fenced(settings: Settings, catalogue: Catalogue, asked: Ask) -> Site:
         settings.requests_at_once,
         settings.allowed_parents,
         tuple(one.strip("[]") for one in settings.hosts),
+        settings.closed,
     )
     rewrite = {"/": partial(full_page, frame=frame)}
     say = partial(_refused, frame)
-    guarded = Guard(app, routes=ROUTES, rules=rules, say=say, rewrite=rewrite)
-    return Site(guarded, blocks)
+    gate = Gate(
+        app,
+        prefixes=settings.closed,
+        sign_in=settings.sign_in,
+        say=say,
+        themselves=(METRICS,),
+    )
+    guarded = Guard(gate, routes=ROUTES, rules=rules, say=say, rewrite=rewrite)
+    return Site(Proxied(guarded, proxies=settings.trusted_proxies), blocks, app)
 
 
 def _refused(frame: Frame, refusal: Refusal, *, as_page: bool) -> str:
     wording = Wording(refusal.name, {"most": most()})
     if not as_page:
         return wording.text
-    if refusal is NOT_FOUND:
-        return message_page(frame, Wording("page-not-found-heading"), wording)
-    return message_page(frame, Wording("page-problem-heading"), wording)
+    headings = {NOT_FOUND: "page-not-found-heading", SIGN_IN: "gate-heading"}
+    return message_page(frame, Wording(headings.get(refusal, "page-problem-heading")), wording)
 
 
 def _add_plain(app: FastAPI, conversation: Conversation, frame: Frame) -> None:

@@ -94,7 +94,7 @@ def screenshots(folder: Path) -> Iterator[Path]:
     settings = load()
     site = open_site(settings, opened(settings))
     (folder / OTHERS).mkdir(parents=True, exist_ok=True)
-    with running(site.app, settings) as address, sync_playwright() as playwright:
+    with running(site.app) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(BROWSER_FLAGS))
         yield _readme(browser, address, folder / README_PICTURE)
         for view in _views():
