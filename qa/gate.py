@@ -36,7 +36,7 @@ TOO_MANY_TRIES = Refusal(HTTPStatus.TOO_MANY_REQUESTS, "gate-too-many-tries")
 OTHER_SITE = Refusal(HTTPStatus.FORBIDDEN, "gate-other-site")
 
 _CREDENTIALS = frozenset({b"authorization", b"proxy-authorization"})
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+_PORTS = {b"http": 80, b"https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,25 +158,26 @@ def _is_from_elsewhere(scope: Scope) -> bool:
     site = _values(scope, b"sec-fetch-site")
     if site:
         return any(one not in {b"same-origin", b"none"} for one in site)
-    origin = _values(scope, b"origin")
-    host = _values(scope, b"host")
+    origins = _values(scope, b"origin")
     # The guard has made sure that the host is one of ours.
-    return bool(origin) and [_place(one) for one in origin] != [
-        _place(_scheme(origin[0]) + b"://" + one) for one in host
-    ]
+    hosts = _values(scope, b"host")
+    return bool(origins) and not (len(origins) == len(hosts) == 1 and _is_at(origins[0], hosts[0]))
 
 
-def _scheme(origin: bytes) -> bytes:
-    return origin.partition(b"://")[0]
+def _is_at(origin: bytes, host: bytes) -> bool:
+    """True where an origin, like https://desk.example, is that of a request's `host`."""
+    scheme = origin.lower().partition(b"://")[0]
+    places = (_place(origin), _place(scheme + b"://" + host))
+    return scheme in _PORTS and None not in places and places[0] == places[1]
 
 
-def _place(address: bytes) -> tuple[str | None, int | None]:
+def _place(address: bytes) -> tuple[str | None, int] | None:
     """Host and port of an address; the port of its scheme where it names none."""
     try:
         parts = urlsplit(address.decode("latin-1").lower())
-        return parts.hostname, parts.port or _DEFAULT_PORTS.get(parts.scheme)
+        return parts.hostname, parts.port or _PORTS.get(parts.scheme.encode(), 0)
     except ValueError:
-        return None, None
+        return None
 
 
 async def _refuse(send: Send, refusal: Refusal, text: str, *, as_page: bool) -> None:

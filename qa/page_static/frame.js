@@ -24,4 +24,9 @@
     new ResizeObserver(tell).observe(document.body);
     tell();
   });
+  // Once more when all is there: the page around may not have listened before.
+  window.addEventListener("load", () => {
+    told = 0;
+    tell();
+  });
 })();
