@@ -61,11 +61,16 @@ def _colour(value: str) -> str:
 def _colour_in_the_dark(value: str) -> str:
     if not colours.is_colour(value):
         raise ValueError("a colour like #3fa9bd")
-    ratio = colours.contrast(value, colours.DARK_PAPER)
-    if ratio < colours.SHAPE:
-        raise ValueError(
-            f"a lighter colour: beside a dark page it has a contrast of {ratio:.1f}, and {colours.SHAPE} is the least"
-        )
+    beside = colours.contrast(value, colours.DARK_PAPER)
+    on = colours.contrast(value, colours.text_on(value))
+    for what, ratio, least in (
+        ("beside a dark page it", beside, colours.SHAPE),
+        ("text on it, white or dark,", on, colours.TEXT),
+    ):
+        if ratio < least:
+            raise ValueError(
+                f"a lighter colour: {what} has a contrast of {ratio:.1f}, and {least} is the least"
+            )
     return value
 
 

@@ -71,7 +71,7 @@ class BookingLink:
     def can_be(address: str) -> bool:
         """True for https with a plain host and nothing that could end an attribute."""
         host = r"[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::\d{1,5})?"
-        return re.fullmatch(rf"https://{host}(?:[/?#][!#-%(-;=?-~]*)?", address) is not None
+        return re.fullmatch(rf"https://{host}(?:[/?#][!#-&(-;=?-\[\]_a-~]*)?", address) is not None
 
 
 Value = Label | Number | OwnWords | Brand | tuple[Label, ...]
