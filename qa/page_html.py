@@ -41,14 +41,13 @@ def answer_html(
         opening = joined(
             _asked("h2", question, anchor=anchor),
             understood_html(answer, vocabulary),
-            _outcome(answer),
+            _outcome(answer, booking),
         )
     return element(
         "article",
         opening,
         *(card_html(one, vocabulary) for one in answer.findings),
         _related(answer.related, vocabulary),
-        _booking(answer, booking),
         _limits(answer),
         class_=f"turn outcome-{answer.outcome.value.replace('_', '-')}",
         lang="en",
@@ -70,13 +69,13 @@ def _alert(answer: Answer, anchor: str) -> Html:
     return element("div", heading, _notices(answer), class_="notice alert", role="alert")
 
 
-def _outcome(answer: Answer) -> Html:
+def _outcome(answer: Answer, booking: BookingLink | None) -> Html:
     heading = element("h3", _headline(answer), class_="headline")
     if not answer.notices:
         return heading
     if answer.outcome is Outcome.ANSWERED:
         return joined(heading, element("div", _notices(answer), class_="notice aside"))
-    return element("div", heading, _notices(answer), class_="notice")
+    return element("div", heading, _notices(answer), _booking(answer, booking), class_="notice")
 
 
 def _headline(answer: Answer) -> Wording:

@@ -32,7 +32,7 @@ from tests.page_tree import tree
 
 BOOK = "https://book.clinic.example/visit?from=desk&for=new"
 SVG = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 40">'
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 136 40">'
     '<rect width="40" height="40" rx="8" fill="#0b5c6b"/>'
     '<path d="M10 20h20M20 10v20" stroke="#fff" stroke-width="5"/>'
     '<text x="50" y="27" font-size="20" fill="#14232a">Harbour</text></svg>'
@@ -333,7 +333,7 @@ def test_booking_link_stands_in_the_foot(catalogue: Catalogue) -> None:
         assert 1 == page.count(written)
         assert page.index('class="foot"') < page.index(written)
     assert 2 == matter.count(written)
-    assert "You can also book a visit on the clinic" in matter.replace("&#39;", "'")
+    assert "Book a visit on the clinic" in matter.replace("&#39;", "'")
 
 
 def test_without_a_booking_link_there_is_none(catalogue: Catalogue) -> None:
