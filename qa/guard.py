@@ -29,8 +29,16 @@ HEAD_LIMIT = 16 * 1024  # bytes of path, query and headers
 MOST_OPEN = 100  # requests of one visitor that are being answered; a fifth of what the server takes
 # Gradio believes some of these; a visitor could point the page elsewhere with them. What a trusted proxy says of
 # the visitor was read by `proxied` before. `cookie` has no use here.
-_DROPPED = frozenset({b"forwarded", b"x-real-ip", b"x-gradio-server", b"cookie"})
-_FORWARDED = b"x-forwarded-"
+# Not all of X-Forwarded-: in X-Forwarded-User some proxies name who has signed in, which is `gate`'s matter.
+FORWARDED = frozenset(
+    f"x-forwarded-{one}" for one in "for host port prefix proto protocol scheme server ssl".split()
+)
+_DROPPED = frozenset(one.encode() for one in FORWARDED) | {
+    b"forwarded",
+    b"x-real-ip",
+    b"x-gradio-server",
+    b"cookie",
+}
 _SCRIPT = re.compile(rb"<script(?=[\s>])")
 
 
@@ -195,8 +203,7 @@ def _head_size(scope: Scope) -> int:
 def _stripped(scope: Scope, rewrite: Mapping[str, Rewrite]) -> Scope:
     """The request without headers that must not be believed; HTML to be rewritten comes unpacked."""
     dropped = _DROPPED | ({b"accept-encoding"} if scope["path"] in rewrite else set())
-    kept = (one for one in scope["headers"] if not one[0].lower().startswith(_FORWARDED))
-    return {**scope, "headers": [one for one in kept if one[0].lower() not in dropped]}
+    return {**scope, "headers": [one for one in scope["headers"] if one[0].lower() not in dropped]}
 
 
 async def _body(receive: Receive) -> bytes | Refusal:

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
 from qa import colours
+from qa.guard import FORWARDED
 from qa.logo import read_logo
 from qa.wording import BookingLink
 
@@ -18,7 +19,7 @@ SHORTEST_PASSWORD = 12  # characters; tries are limited too
 SHORTEST_TOKEN = 24
 _USUAL_HEADERS = frozenset(
     """accept accept-encoding accept-language authorization connection content-length content-type cookie forwarded
-    from host origin proxy-authorization referer user-agent via
+    from host origin proxy-authorization referer user-agent via x-real-ip
     """.split()
 )
 
@@ -113,7 +114,10 @@ def _token(value: SecretStr) -> SecretStr:
 
 def _header(value: str) -> str:
     # A browser or a server sends these of itself, so their presence says nothing of who it is.
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", value) or value.lower() in _USUAL_HEADERS:
+    if (
+        not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", value)
+        or value.lower() in _USUAL_HEADERS | FORWARDED
+    ):
         raise ValueError("the name of a header that the proxy sets, like X-Remote-User")
     return value
 

@@ -506,6 +506,16 @@ def test_staffs_password_does_not_change_the_public_page(staffed: TestClient) ->
     assert 200 == staffed.get("/plain", headers={"authorization": "Basic nonsense"}).status_code
 
 
+def test_header_of_a_usual_proxy_reaches_the_gate(catalogue: Catalogue) -> None:
+    """X-Forwarded-User, in which some proxies name who has signed in, is not taken for a visitor's claim."""
+    header = "X-Forwarded-User"
+    site = _with_staff(catalogue, staff_header=header, trusted_proxies=("192.0.2.7",))
+    with TestClient(site.app, base_url=HOME, client=("192.0.2.7", 1)) as client:
+        assert 200 == client.get("/staff", headers={header: "ann"}).status_code
+    with TestClient(site.app, base_url=HOME, client=("192.0.2.8", 1)) as client:
+        assert 401 == client.get("/staff", headers={header: "ann"}).status_code
+
+
 def test_peer_is_seen_by_a_real_server(catalogue: Catalogue) -> None:
     """Over a real connection the proxy is whoever connects, whatever the request says of it."""
     here = _with_staff(catalogue, staff_header="X-Remote-User", trusted_proxies=("127.0.0.1",))
@@ -536,6 +546,7 @@ def test_peer_is_seen_by_a_real_server(catalogue: Catalogue) -> None:
         ("STAFF_TOKEN", "two words that are long enough", "in one word"),
         ("STAFF_USER", "a:b", "is 'a:b'; wanted a name of printable characters without a colon"),
         ("STAFF_HEADER", "Cookie", "is 'Cookie'; wanted the name of a header that the proxy sets"),
+        ("STAFF_HEADER", "X-Forwarded-For", "wanted the name of a header that the proxy sets"),
         ("STAFF_HEADER", "X Remote", "wanted the name of a header that the proxy sets"),
         ("STAFF_HEADER", "X-Remote-User", "wanted EVIDENCE_DESK_TRUSTED_PROXIES to say"),
         ("MCP_FOR_STAFF", "yes", "there is no way to sign in; wanted one of"),
