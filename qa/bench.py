@@ -100,7 +100,7 @@ def _questions(library: Library, count: int) -> Iterator[str]:
 @contextmanager
 def _page(settings: Settings, library: Library) -> Iterator[Page]:
     site = open_site(settings, library)
-    with running(site.app, settings) as address, launched() as browser:
+    with running(site.app) as address, launched() as browser:
         page = browser.new_page()
         page.goto(address)
         page.locator("#first").wait_for(state="hidden")

@@ -223,6 +223,25 @@ def serve(
 
 
 @app.command()
+def embed(
+    *,
+    address: Annotated[
+        str, typer.Option(help="Where people reach the desk, like https://desk.clinic.example.")
+    ],
+    site: Annotated[
+        str, typer.Option(help="The site that will show it, like https://clinic.example.")
+    ] = "https://clinic.example",
+) -> None:
+    """Print what to paste into the clinic's own site to show the page there.
+
+    Example: evidence-desk embed --address https://desk.clinic.example --site https://clinic.example
+    """
+    from qa.embedding import instructions
+
+    typer.echo(instructions(address, site))
+
+
+@app.command()
 def screenshots(
     folder: Annotated[Path, typer.Argument(help="Where the pictures go.")],
 ) -> None:

@@ -20,7 +20,7 @@ from qa.page_link import Asked
 from qa.page_markup import NOTHING, Html
 from qa.page_understood import left_out_html
 from qa.pipeline import LONGEST_QUESTION
-from qa.wording import Number, Wording
+from qa.wording import BookingLink, Number, Wording
 
 MOST_EARLIER = 8  # earlier questions that are sent along; follow-ups lean on the last few
 
@@ -46,6 +46,7 @@ class Conversation:
     vocabulary: Vocabulary
     log_questions: bool = False
     count: Callable[[str], None] = lambda _: None  # is told the wording of each refusal
+    booking: BookingLink | None = None
 
     def reply(
         self,
@@ -76,8 +77,13 @@ class Conversation:
             _log.info("asked: %r", question)
         try:
             answer = self._answer(question, asked.earlier, choices)
-            anchor = f"turn-{secrets.token_hex(4)}"
-            turn = answer_html(answer, self.vocabulary, anchor=anchor, asked=asked)
+            turn = answer_html(
+                answer,
+                self.vocabulary,
+                anchor=f"turn-{secrets.token_hex(4)}",
+                asked=asked,
+                booking=self.booking,
+            )
         except ChoiceError as wrong:
             return self._refused(wrong_choice(wrong))
         except Exception as exc:  # noqa: BLE001 - whatever it is, the visitor gets a clear message

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.resources import files
@@ -57,14 +58,14 @@ def _style() -> File:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """All files of the page, with the operator's colour."""
+    """All files of the page, with the style sheet of the operator's colours."""
 
-    accent: str
+    colours: str
 
     @property
     def style_sheets(self) -> tuple[File, ...]:
-        """Ours, and the one with the operator's colour."""
-        return (_style(), File("/accent.css", f":root{{--accent:{self.accent}}}\n".encode(), _CSS))
+        """Ours, and the one with the operator's colours."""
+        return (_style(), File("/accent.css", self.colours.encode(), _CSS))
 
     @property
     def scripts(self) -> tuple[File, ...]:
@@ -74,9 +75,14 @@ class Files:
     def add_to(self, app: FastAPI) -> None:
         """Let `app` serve them all."""
         icon = static("favicon.svg", "image/svg+xml")
-        served = [(one.path, one) for one in (*self.style_sheets, *self.scripts, icon)]
-        for path, file in (*served, ("/favicon.ico", icon)):
-            app.add_api_route(path, partial(_sent, file), methods=["GET", "HEAD"])
+        serve(app, (*self.style_sheets, *self.scripts, icon))
+        app.add_api_route("/favicon.ico", partial(_sent, icon), methods=["GET", "HEAD"])
+
+
+def serve(app: FastAPI, files: Iterable[File]) -> None:
+    """Let `app` serve each file at its path."""
+    for file in files:
+        app.add_api_route(file.path, partial(_sent, file), methods=["GET", "HEAD"])
 
 
 async def _sent(file: File) -> Response:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from qa.choices import NO_CHOICES, Choices
 from qa.examples import Examples
 from qa.filters import Filters
+from qa.page_brand import FRAME_SCRIPT, booking_html
 from qa.page_choices import again_html, narrow_html, without_html
 from qa.page_markup import (
     NOTHING,
@@ -25,7 +26,7 @@ from qa.page_markup import (
 )
 from qa.page_tools import FORM
 from qa.pipeline import LONGEST_QUESTION
-from qa.wording import Brand, Number, OwnWords, Wording
+from qa.wording import BookingLink, Brand, Number, OwnWords, Wording
 
 _SCRIPT_TEXTS = {
     "again": "page-again-typed-only",
@@ -57,6 +58,8 @@ class Frame:
     turn_script: str  # the one of them that serves an answer, on the simple page too
     clinic: Brand | None = None
     phone: Brand | None = None
+    logo: str | None = None  # the address of the picture
+    booking: BookingLink | None = None
     keeps_questions: bool = False
     studies: Number | None = None  # how many can be browsed; None where there are none
     filters: Filters | None = None
@@ -200,7 +203,11 @@ def _narrow(frame: Frame, form: Form, *, script: bool) -> Html:
 
 
 def _band(frame: Frame) -> Html:
-    name: Child = frame.clinic or Wording("page-product")
+    words = frame.clinic or Wording("page-product")
+    name: Child = words
+    if frame.logo:
+        picture = element("img", src=frame.logo, alt=words, height="40")
+        name = element("span", picture, class_="logo")
     product = (
         element("span", Wording("page-product"), class_="product") if frame.clinic else NOTHING
     )
@@ -219,8 +226,9 @@ def _foot(frame: Frame, *, other: Html, keeps: bool = False) -> Html:
             element("p", Wording("page-emergency"), class_="emergency"),
             element("p", Wording("page-collection", {"name": frame.collection})),
             element("p", Wording(kept)),
+            booking_html(frame.booking, Wording("brand-book")),
             browse_link(frame, keeps=keeps),
-            element("p", other),
+            element("p", other, class_="other"),
             class_="inner",
         ),
         class_="foot",
@@ -233,7 +241,10 @@ def _skip() -> Html:
 
 def _styles(frame: Frame) -> Html:
     icon = element("link", rel="icon", href="/favicon.svg", type="image/svg+xml")
-    return joined(*(element("link", rel="stylesheet", href=one) for one in frame.styles), icon)
+    # It comes first and is not put off, so that a page in a frame never shows its band for a moment.
+    framed = element("script", src=FRAME_SCRIPT.address)
+    sheets = (element("link", rel="stylesheet", href=one) for one in frame.styles)
+    return joined(framed, *sheets, icon)
 
 
 def full_page(gradio: str, frame: Frame) -> str:

@@ -9,6 +9,7 @@ from datetime import date
 
 from corpus.vocabulary import Vocabulary
 from qa.answer import Answer, Finding, Outcome
+from qa.page_brand import booking_html
 from qa.page_cards import card_html
 from qa.page_groups import cards_html
 from qa.page_link import Asked, link_html, since_html
@@ -24,11 +25,16 @@ from qa.page_markup import (
 )
 from qa.page_tools import offers_html, tools_html
 from qa.page_understood import understood_html
-from qa.wording import Number, OwnWords, Wording
+from qa.wording import BookingLink, Number, OwnWords, Wording
 
 
 def answer_html(
-    answer: Answer, vocabulary: Vocabulary, *, anchor: str, asked: Asked | None = None
+    answer: Answer,
+    vocabulary: Vocabulary,
+    *,
+    anchor: str,
+    asked: Asked | None = None,
+    booking: BookingLink | None = None,
 ) -> Html:
     """The answer as one line of markup; `anchor` is an id that no other turn on the page has.
 
@@ -46,7 +52,7 @@ def answer_html(
             _asked("h2", question, anchor=anchor),
             understood_html(answer, vocabulary),
             since_html(answer, asked),
-            _outcome(answer),
+            _outcome(answer, booking),
         )
     return element(
         "article",
@@ -77,13 +83,13 @@ def _alert(answer: Answer, anchor: str) -> Html:
     return element("div", heading, _notices(answer), class_="notice alert", role="alert")
 
 
-def _outcome(answer: Answer) -> Html:
+def _outcome(answer: Answer, booking: BookingLink | None) -> Html:
     heading = element("h3", _headline(answer), class_="headline")
     if not answer.notices:
         return heading
     if answer.outcome is Outcome.ANSWERED:
         return joined(heading, element("div", _notices(answer), class_="notice aside"))
-    return element("div", heading, _notices(answer), class_="notice")
+    return element("div", heading, _notices(answer), _booking(answer, booking), class_="notice")
 
 
 def _headline(answer: Answer) -> Wording:
@@ -113,6 +119,13 @@ def _related(related: tuple[Finding, ...], vocabulary: Vocabulary) -> Html:
     return element(
         "section", heading, *(card_html(one, vocabulary) for one in related), class_="related"
     )
+
+
+def _booking(answer: Answer, link: BookingLink | None) -> Html:
+    """The way to book a visit, where the clinic is what was asked about: never beside what a study says."""
+    if answer.outcome is not Outcome.CLINIC_MATTER or answer.findings or answer.related:
+        return NOTHING
+    return booking_html(link, Wording("brand-book-matter"))
 
 
 def _limits(answer: Answer) -> Html:

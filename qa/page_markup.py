@@ -15,7 +15,7 @@ from functools import singledispatch
 
 from corpus.study import Study
 from qa.answer import Quote, Receipt
-from qa.wording import Brand, Label, Number, OwnWords, Value, Wording, register
+from qa.wording import BookingLink, Brand, Label, Number, OwnWords, Value, Wording, register
 
 
 class Part(StrEnum):
@@ -95,11 +95,11 @@ _TOKEN = re.compile(
 _NUMERIC = re.compile(r"\d+(?:\.\d+)?(?:[ ,]\d+(?:\.\d+)?)*")
 _NAMES = frozenset(
     """a article bdi blockquote body br button caption circle cite dd details div dl dt em fieldset footer form h1 h2
-    h3 h4 h5 head header input label legend li link main mark nav noscript ol p polygon q rect script section span
-    strong summary svg table tbody td textarea th thead title tr ul
+    h3 h4 h5 head header img input label legend li link main mark nav noscript ol p polygon q rect script section
+    span strong summary svg table tbody td textarea th thead title tr ul
     """.split()
 )
-_VOID = frozenset({"br", "input", "link"})
+_VOID = frozenset({"br", "img", "input", "link"})
 _BARE = frozenset({"textarea", "title"})  # hold text without markup
 _TOKENS = frozenset(
     """action aria_describedby aria_hidden aria_invalid aria_labelledby autocomplete class_ for_ form href id
@@ -114,7 +114,7 @@ _WANTED |= dict.fromkeys(_NUMBERS, _NUMERIC)
 _UNSEEN_INPUTS = frozenset({"checkbox", "hidden", "radio"})
 _FLAGS = frozenset({"checked", "defer", "hidden", "open"})  # present or absent
 _TEXTS = frozenset(
-    {"aria_label", "content", "title", "value"}
+    {"alt", "aria_label", "content", "title", "value"}
 )  # perceived, so they take `Shown` only
 
 
@@ -180,7 +180,7 @@ def _part(part: str | Value) -> str:
     return " and ".join([", ".join(labels[:-1]), labels[-1]] if labels[1:] else labels)
 
 
-def element(name: str, /, *children: Child, **attributes: str | Shown | None) -> Html:
+def element(name: str, /, *children: Child, **attributes: str | Shown | BookingLink | None) -> Html:
     """One element; None leaves an attribute out.
 
     TypeError where a child or a perceived attribute is a plain text; ValueError for an unknown element,
@@ -196,7 +196,7 @@ def element(name: str, /, *children: Child, **attributes: str | Shown | None) ->
     return Html(start if name in _VOID else f"{start}{inside}</{name}>")
 
 
-def _attributes(attributes: Mapping[str, str | Shown | None]) -> str:
+def _attributes(attributes: Mapping[str, str | Shown | BookingLink | None]) -> str:
     return "".join(
         f" {'value' if key == 'sent' else key.rstrip('_').replace('_', '-')}{_value(key, value)}"
         for key, value in attributes.items()
@@ -204,7 +204,9 @@ def _attributes(attributes: Mapping[str, str | Shown | None]) -> str:
     )
 
 
-def _value(key: str, value: str | Shown) -> str:
+def _value(key: str, value: str | Shown | BookingLink) -> str:
+    if isinstance(value, BookingLink) and key == "href":
+        return f'="{value.address.replace("&", "&amp;")}"'
     if key in _FLAGS and value == "":
         return ""
     if isinstance(value, str):

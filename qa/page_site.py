@@ -18,22 +18,35 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from corpus.catalogue import Catalogue
-from qa import api, browse_site, feedback, gaps_html, page, page_doors, page_files, probes
+from qa import (
+    api,
+    browse_site,
+    feedback,
+    gaps_html,
+    page,
+    page_brand,
+    page_doors,
+    page_files,
+    probes,
+)
 from qa.browse import published
 from qa.choice_form import Fields, chosen
 from qa.conversation import MOST_EARLIER, Ask, Conversation
 from qa.counting import Count, Counts, counted, saved, saving
 from qa.examples import examples
 from qa.filters import filters
+from qa.gate import METRICS, SIGN_IN, Gate
 from qa.guard import NOT_FOUND, POST, READ, Guard, Refusal, Route, Rules
 from qa.page_frame import Form, Frame, full_page, message_page, most, plain_page
+from qa.proxied import Proxied
 from qa.reception import Reception
 from qa.settings import Settings
-from qa.wording import Brand, Number, OwnWords, Wording
+from qa.wording import BookingLink, Brand, Number, OwnWords, Wording
 
 
 def _frame(settings: Settings, catalogue: Catalogue) -> Frame:
-    files = page_files.Files(settings.accent)
+    files = page_files.Files(page_brand.colours_css(settings))
+    logo = page_brand.logo_of(settings)
     studies = len(published(catalogue).studies)
     return Frame(
         collection=Brand(catalogue.name),
@@ -43,6 +56,8 @@ def _frame(settings: Settings, catalogue: Catalogue) -> Frame:
         turn_script=page_files.script("turn.js").address,
         clinic=Brand(settings.clinic_name) if settings.clinic_name else None,
         phone=Brand(settings.clinic_phone) if settings.clinic_phone else None,
+        logo=logo.address if logo else None,
+        booking=_booking(settings),
         keeps_questions=settings.log_questions,
         filters=filters(catalogue),
         studies=Number(studies) if studies else None,
@@ -53,6 +68,7 @@ _PLAIN = Route("/plain", READ | POST, asks=True)
 ROUTES = (
     _PLAIN,
     *page_files.ROUTES,
+    *page_brand.ROUTES,
     *browse_site.ROUTES,
     *page.ROUTES,
     *api.ROUTES,
@@ -62,12 +78,17 @@ ROUTES = (
 )
 
 
+def _booking(settings: Settings) -> BookingLink | None:
+    return BookingLink(settings.booking_link) if settings.booking_link else None
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The fenced application, and the Gradio page inside it."""
+    """The fenced application, the Gradio page inside it, and what is behind the fence."""
 
     app: ASGIApp
     demo: object
+    inside: FastAPI
 
 
 def fenced(settings: Settings, catalogue: Catalogue, asked: Ask) -> Site:
@@ -79,9 +100,14 @@ def fenced(settings: Settings, catalogue: Catalogue, asked: Ask) -> Site:
     counts = Counts(settings.counts_file)
     ask = counted(asked, counts, catalogue)
     refused = partial(counts.add, Count.REFUSED)
-    logs = settings.log_questions
-    conversation = Conversation(ask, catalogue.vocabulary, log_questions=logs, count=refused)
-    reception = Reception(ask, refused, log_questions=logs)
+    conversation = Conversation(
+        ask,
+        catalogue.vocabulary,
+        log_questions=settings.log_questions,
+        count=refused,
+        booking=_booking(settings),
+    )
+    reception = Reception(ask, refused, log_questions=settings.log_questions)
 
     @asynccontextmanager
     async def alive(_: FastAPI) -> AsyncIterator[None]:
@@ -92,7 +118,8 @@ def fenced(settings: Settings, catalogue: Catalogue, asked: Ask) -> Site:
         saved(counts)
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=alive)
-    page_files.Files(settings.accent).add_to(app)
+    page_files.Files(page_brand.colours_css(settings)).add_to(app)
+    page_files.serve(app, page_brand.files_of_brand(settings))
     _add_plain(app, conversation, frame)
     browse_site.add_to(app, catalogue, frame, withhold=settings.desk.withhold_flagged)
     api.add_to(app, reception)
@@ -109,12 +136,20 @@ def fenced(settings: Settings, catalogue: Catalogue, asked: Ask) -> Site:
         settings.requests_at_once,
         settings.allowed_parents,
         tuple(one.strip("[]") for one in settings.hosts),
+        settings.closed,
     )
     routes = (*ROUTES, *page_doors.MCP_ROUTES) if settings.mcp else ROUTES
     rewrite = {"/": partial(full_page, frame=frame)}
     say = partial(_refused, frame, refused)
-    guarded = Guard(app, routes=routes, rules=rules, say=say, rewrite=rewrite)
-    return Site(guarded, blocks)
+    gate = Gate(
+        app,
+        prefixes=settings.closed,
+        sign_in=settings.sign_in,
+        say=say,
+        themselves=(METRICS,),
+    )
+    guarded = Guard(gate, routes=routes, rules=rules, say=say, rewrite=rewrite)
+    return Site(Proxied(guarded, proxies=settings.trusted_proxies), blocks, app)
 
 
 def _refused(frame: Frame, count: Callable[[str], None], refusal: Refusal, *, as_page: bool) -> str:
@@ -122,9 +157,8 @@ def _refused(frame: Frame, count: Callable[[str], None], refusal: Refusal, *, as
     wording = Wording(refusal.name, {"most": most()})
     if not as_page:
         return wording.text
-    if refusal is NOT_FOUND:
-        return message_page(frame, Wording("page-not-found-heading"), wording)
-    return message_page(frame, Wording("page-problem-heading"), wording)
+    headings = {NOT_FOUND: "page-not-found-heading", SIGN_IN: "gate-heading"}
+    return message_page(frame, Wording(headings.get(refusal, "page-problem-heading")), wording)
 
 
 def _add_plain(app: FastAPI, conversation: Conversation, frame: Frame) -> None:

@@ -6,7 +6,6 @@ Figures are counts only. They are for this machine, or for whoever has the opera
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import logging
 import secrets
 from collections.abc import Callable, Iterable
@@ -25,11 +24,10 @@ from qa.counting import BOUNDS, Count, Tally
 from qa.examples import examples
 from qa.failures import told
 from qa.guard import NOT_FOUND, READ, Route
+from qa.peer import is_local
 from qa.wording import Wording
 
 ROUTES = (Route("/(?:healthz|readyz|metrics)", READ, api=True),)
-# A proxy on this machine makes all the world look like this machine, but says that it is one.
-_FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 _REHEARSAL = "does it help?"  # where a collection has no examples
 _log = logging.getLogger(__name__)
 
@@ -85,7 +83,7 @@ def add_to(
     registry.register(_Figures(tally))
 
     async def metrics(request: Request) -> Response:
-        if not (_is_local(request) or _has(request, token)):
+        if not (is_local(request.scope) or _has(request, token)):
             return JSONResponse({"detail": Wording(NOT_FOUND.name).text}, status_code=404)
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
@@ -93,16 +91,6 @@ def add_to(
     app.add_api_route("/healthz", lambda: {"alive": True}, methods=both)
     app.add_api_route("/readyz", ready.__call__, methods=both)
     app.add_api_route("/metrics", metrics, methods=both)
-
-
-def _is_local(request: Request) -> bool:
-    """True where the request comes from this machine and through no proxy that says so."""
-    if request.client is None or any(one in request.headers for one in _FORWARDED):
-        return False
-    try:
-        return ipaddress.ip_address(request.client.host).is_loopback
-    except ValueError:
-        return False
 
 
 def _has(request: Request, token: str | None) -> bool:

@@ -87,7 +87,7 @@ def screenshots(folder: Path) -> Iterator[Path]:
         settings = load()
         site = open_site(settings, opened(settings))
         (folder / OTHERS).mkdir(parents=True, exist_ok=True)
-        with running(site.app, settings) as address:
+        with running(site.app) as address:
             yield _readme(browser, address, folder / README_PICTURE)
             for view in _views():
                 yield _picture(browser, address, view, folder / OTHERS)

@@ -102,7 +102,7 @@ def address(catalogue: Catalogue) -> Iterator[str]:
         requests_per_minute=6000,
         requests_at_once=1000,
     )
-    with running(fenced(settings, catalogue, _asked(catalogue)).app, settings) as found:
+    with running(fenced(settings, catalogue, _asked(catalogue)).app) as found:
         yield found
 
 
@@ -193,7 +193,7 @@ def test_question_is_asked_and_the_answer_read(
     """From the real collection, the first card on hips holds both sides, each with what it was compared with."""
     settings = load()
     context = browser.new_context()
-    with running(open_site(settings, library).app, settings) as address:
+    with running(open_site(settings, library).app) as address:
         page = _opened(context, address)
         _ask(page, HIP)
         card = page.locator("#out .card").first
@@ -536,7 +536,7 @@ def test_too_many_questions_are_told_and_the_question_kept(
     """Behind the limit the page says to wait; the question is still there."""
     settings = load(requests_per_minute=1, requests_at_once=1)
     context = browser.new_context()
-    with running(fenced(settings, catalogue, asked(catalogue)).app, settings) as address:
+    with running(fenced(settings, catalogue, asked(catalogue)).app) as address:
         page = _opened(context, address)
         _ask(page, "hip")
         page.locator("#question textarea").fill("one more")
@@ -552,7 +552,7 @@ def test_lost_server_is_told_and_the_question_kept(browser: Browser, catalogue: 
     """With the server gone, the page says so, keeps question and turns, and works when it is back."""
     settings = load()
     context = browser.new_context()
-    with running(fenced(settings, catalogue, asked(catalogue)).app, settings) as address:
+    with running(fenced(settings, catalogue, asked(catalogue)).app) as address:
         page = _opened(context, address)
         _ask(page, "hip")
         context.set_offline(True)

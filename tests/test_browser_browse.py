@@ -50,7 +50,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 def address(catalogue: Catalogue) -> Iterator[str]:
     """The site with the shipped collection, on a free port."""
     settings = load(clinic_name="Harbour Street Clinic", requests_per_minute=6000)
-    with running(fenced(settings, catalogue, asked(catalogue)).app, settings) as found:
+    with running(fenced(settings, catalogue, asked(catalogue)).app) as found:
         yield found
 
 
@@ -181,7 +181,7 @@ def test_colours_differ_and_stand_out(browser: Browser, address: str, catalogue:
     )
     settings = load()
     site = fenced(settings, replace(catalogue, studies=studies), asked(catalogue)).app
-    with running(site, settings) as odd:
+    with running(site) as odd:
         for scheme in ("light", "dark"):
             context = browser.new_context(color_scheme=scheme)
             page = context.new_page()
@@ -245,7 +245,7 @@ def test_hostile_records_are_shown_letter_for_letter(
     )
     settings = load()
     site = fenced(settings, replace(catalogue, studies=studies), asked(catalogue)).app
-    with running(site, settings) as odd:
+    with running(site) as odd:
         page = browser.new_page()
         hosts = set()
         page.on("request", lambda one: hosts.add(urlsplit(one.url).netloc))

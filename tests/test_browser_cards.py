@@ -41,7 +41,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 def address(library: Library) -> Iterator[str]:
     """The site with the real collection, on a free port."""
     settings = load(requests_per_minute=6000, requests_at_once=1000)
-    with running(open_site(settings, library).app, settings) as found:
+    with running(open_site(settings, library).app) as found:
         yield found
 
 

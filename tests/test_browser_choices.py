@@ -36,7 +36,7 @@ def address(library: Library) -> Iterator[str]:
     """The site with the shipped collection, on a free port."""
     settings = load(requests_per_minute=6000, requests_at_once=1000)
     site: Site = open_site(settings, library)
-    with running(site.app, settings) as found:
+    with running(site.app) as found:
         yield found
 
 

@@ -23,7 +23,7 @@ GONE = "so the answers are gone. Your last question is here"
 def address(catalogue: Catalogue) -> Iterator[str]:
     """The site with answers made by hand."""
     settings = load(requests_per_minute=6000, requests_at_once=1000)
-    with running(fenced(settings, catalogue, asked(catalogue)).app, settings) as found:
+    with running(fenced(settings, catalogue, asked(catalogue)).app) as found:
         yield found
 
 

@@ -26,6 +26,7 @@ COMMANDS = (
     "agreement",
     "measure",
     "screenshots",
+    "embed",
 )
 
 

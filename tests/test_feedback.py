@@ -115,7 +115,7 @@ def test_browser_may_vote_from_our_page(chromium: str, catalogue: Catalogue) -> 
     send = """() => fetch('/feedback', {method: 'POST', headers: {accept: 'application/json'},
         body: new URLSearchParams({helpful: 'yes', outcome: 'answered'})}).then((one) => one.status)"""
     with (
-        running(fenced(settings, catalogue, asked(catalogue)).app, settings) as address,
+        running(fenced(settings, catalogue, asked(catalogue)).app) as address,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=chromium, args=list(BROWSER_FLAGS))

@@ -12,12 +12,10 @@ from typing import cast
 
 import gradio as gr  # noqa: TID253 - this file is about Gradio
 import pytest
-from fastapi import FastAPI
 from gradio import queueing  # noqa: TID253
 from starlette.testclient import TestClient
 
 from corpus.catalogue import Catalogue
-from qa.guard import Guard
 from qa.page import AT_ONCE, SESSIONS, WAITING, forget
 from qa.page_site import Site, fenced
 from qa.settings import load
@@ -41,8 +39,7 @@ def blocks(site: Site) -> gr.Blocks:
 @pytest.fixture(scope="module")
 def unfenced(site: Site) -> Iterator[TestClient]:
     """The site without its fence: what Gradio itself would answer."""
-    app = cast(Guard, site.app).app
-    with TestClient(cast(FastAPI, app), base_url=QUIET) as client:
+    with TestClient(site.inside, base_url=QUIET) as client:
         yield client
 
 

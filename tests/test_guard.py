@@ -16,8 +16,9 @@ from starlette.websockets import WebSocketDisconnect
 from corpus.catalogue import Catalogue
 from qa import guard
 from qa.answer import Answer
+from qa.buckets import MOST_VISITORS, Buckets, visitor
 from qa.choices import NO_CHOICES, Choices
-from qa.guard import BODY_LIMIT, MOST_VISITORS, Buckets, Guard, Rules, policy, visitor
+from qa.guard import BODY_LIMIT, Guard, Rules, policy
 from qa.page_site import ROUTES, fenced
 from qa.settings import load
 from tests.made_answers import asked

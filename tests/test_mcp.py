@@ -42,7 +42,7 @@ def address(catalogue: Catalogue) -> Iterator[str]:
         return by_hand(question, earlier, choices)
 
     settings = load(requests_per_minute=6000, requests_at_once=1000)
-    with running(fenced(settings, catalogue, answer).app, settings) as found:
+    with running(fenced(settings, catalogue, answer).app) as found:
         yield found
 
 
@@ -116,7 +116,7 @@ def test_api_answers_by_hand(path: str, body: dict[str, object], address: str) -
 def test_gradio_asks_are_limited(catalogue: Catalogue) -> None:
     """A call by Gradio's API draws on the same allowance as the page."""
     settings = load(requests_per_minute=1, requests_at_once=1)
-    with running(fenced(settings, catalogue, asked(catalogue)).app, settings) as address:
+    with running(fenced(settings, catalogue, asked(catalogue)).app) as address:
         body = {"data": ["hip", None, None]}
         statuses = [
             httpx.post(f"{address}/gradio_api/call/ask", json=body).status_code for _ in range(2)
@@ -223,7 +223,7 @@ def test_tool_answers_its_own_name_only(address: str) -> None:
 def test_tool_calls_are_limited(catalogue: Catalogue) -> None:
     """Every message to the tool counts, so that calls do too."""
     settings = load(requests_per_minute=1, requests_at_once=2)
-    with running(fenced(settings, catalogue, asked(catalogue)).app, settings) as address:
+    with running(fenced(settings, catalogue, asked(catalogue)).app) as address:
         body = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
         statuses = [
             httpx.post(f"{address}/gradio_api/mcp/", json=body, headers=SENT).status_code
