@@ -39,12 +39,13 @@ _HIP = "What does the research say about acupuncture for hip arthritis?"
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A state of the page: the questions that lead to it, and the page to ask them on."""
+    """A state of the page: the questions that lead to it, the page to ask them on, and what is left out then."""
 
     name: str
     questions: tuple[str, ...] = ()
     path: str = "/"
     paper: bool = False
+    leaves_out: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ STATES = (
     State("answer", (_HIP,)),
     State("long-answer", ("Does acupuncture help with low back pain?",)),
     State("conversation", (_HIP, "And is it safe?")),
+    State("left-out", (_HIP,), leaves_out="hip osteoarthritis"),
     State("no-study", ("Does acupuncture help migraines?",)),
     State("not-reported", ("How much does acupuncture for sciatica cost?",)),
     State("practitioner", ("Should I stop my blood thinners before acupuncture for my knee?",)),
@@ -70,6 +72,7 @@ STATES = (
     State("too-long", ("Why does my hip hurt? " * 30,)),
     State("simple-empty", path="/plain"),
     State("simple-answer", (_HIP,), path="/plain"),
+    State("simple-left-out", (_HIP,), path="/plain", leaves_out="hip osteoarthritis"),
     State("not-found", path="/nothing"),
     State("browse", path="/browse"),
     State("browse-study", path="/browse/manheimer-2018-hip-oa"),
@@ -155,4 +158,8 @@ def _reach(page: Page, address: str, state: State) -> None:
         asked = page.locator("#out .asked" if full else ".turn .asked", has_text=question[:40])
         refused = page.locator("#status .problem, .panel .problem")
         asked.or_(refused).first.wait_for(state="attached")
+    if state.leaves_out is not None:
+        page.get_by_role("button", name=f"Leave out {state.leaves_out}").click()
+        page.locator(".turn .chip.back").wait_for()
+        page.locator("#narrow summary").click()
     page.wait_for_timeout(300)
