@@ -10,6 +10,7 @@ import re
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from corpus.vocabulary import Vocabulary
 from qa.answer import Answer
@@ -22,6 +23,7 @@ from qa.wording import Number, Wording
 MOST_EARLIER = 8  # earlier questions that are sent along; follow-ups lean on the last few
 
 Ask = Callable[[str, Sequence[str], Choices], Answer]  # question, earlier ones, choices
+Showing = TypeVar("Showing")
 _log = logging.getLogger(__name__)
 _HALVES = re.compile("[\ud800-\udfff]")  # half characters, which no text file can hold
 
@@ -44,25 +46,36 @@ class Conversation:
 
     def reply(self, typed: str, earlier: Sequence[str], choices: Choices = NO_CHOICES) -> Reply:
         """The turn for what was typed, or what to tell the visitor instead."""
+
+        def turn(answer: Answer) -> Reply:
+            anchor = f"turn-{secrets.token_hex(4)}"
+            return Reply(answer_html(answer, self.vocabulary, anchor=anchor), _ready(answer))
+
+        found = self.shown(typed, earlier, choices, turn)
+        return Reply(NOTHING, found) if isinstance(found, Wording) else found
+
+    def shown(
+        self,
+        typed: str,
+        earlier: Sequence[str],
+        choices: Choices,
+        show: Callable[[Answer], Showing],
+    ) -> Showing | Wording:
+        """What `show` makes of the answer to what was typed, or what to tell the asker instead."""
         question = _HALVES.sub("\ufffd", typed).strip()
         if not question:
-            return Reply(NOTHING, Wording("page-problem-empty"))
+            return Wording("page-problem-empty")
         if (longest := max(map(len, (question, *earlier)))) > LONGEST_QUESTION:
-            return Reply(NOTHING, too_long(longest))
-        return self._answered(question, tuple(earlier)[-MOST_EARLIER:], choices)
-
-    def _answered(self, question: str, earlier: tuple[str, ...], choices: Choices) -> Reply:
+            return too_long(longest)
         if self.log_questions:
             _log.info("asked: %r", question)
+        before = [_HALVES.sub("\ufffd", one) for one in earlier[-MOST_EARLIER:]]
         try:
-            before = [_HALVES.sub("\ufffd", one) for one in earlier]
-            answer = self.ask(question, before, choices)
-            turn = answer_html(answer, self.vocabulary, anchor=f"turn-{secrets.token_hex(4)}")
+            return show(self.ask(question, before, choices))
         except Exception as exc:  # noqa: BLE001 - whatever it is, the visitor gets a clear message
             # Neither the message nor the traceback's values: both may hold the question.
             _log.error("a question failed: %s%s", type(exc).__name__, _place(exc))
-            return Reply(NOTHING, Wording("page-problem-failed"))
-        return Reply(turn, _ready(answer))
+            return Wording("page-problem-failed")
 
 
 def too_long(count: int) -> Wording:

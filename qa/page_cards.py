@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 
 from corpus.study import Design, Study
@@ -13,6 +13,7 @@ from qa.page_markup import NOTHING, Child, Cited, Html, Part, element, html, joi
 from qa.render_text import flag_wording
 from qa.wording import Label, Number, Wording
 
+Beside = Callable[[Quote], Html]  # what stands beside a quote
 _ROLES = {
     QuoteRole.CAVEAT: "role-caveat",
     QuoteRole.CONTRAST: "role-contrast",
@@ -20,8 +21,8 @@ _ROLES = {
 }
 
 
-def card_html(finding: Finding, vocabulary: Vocabulary) -> Html:
-    """One study with what it says, as a section of its own."""
+def card_html(finding: Finding, vocabulary: Vocabulary, beside: Beside | None = None) -> Html:
+    """One study with what it says, as a section of its own; `beside` adds to each quote."""
     study = finding.study
     if study.is_page:
         head = element("p", Wording("from-the-page"), class_="facts")
@@ -33,7 +34,7 @@ def card_html(finding: Finding, vocabulary: Vocabulary) -> Html:
         "section",
         head,
         _against((throughout,) if throughout else (), vocabulary),
-        element("div", *_said(finding.quotes, vocabulary), _flags(finding), class_="box"),
+        element("div", *_said(finding.quotes, vocabulary, beside), _flags(finding), class_="box"),
         _source(study),
         class_="card",
     )
@@ -61,12 +62,12 @@ def _whole(fact: Child) -> Html:
     return element("span", fact, class_="whole")
 
 
-def _said(quotes: Iterable[Quote], vocabulary: Vocabulary) -> Iterator[Html]:
+def _said(quotes: Iterable[Quote], vocabulary: Vocabulary, beside: Beside | None) -> Iterator[Html]:
     """The quotes in one box and one size; neighbours of one role share its name."""
     for role, same in groupby(quotes, key=lambda one: one.role):
         if role in _ROLES:
             yield element("p", Wording(_ROLES[role]), class_="role")
-        yield from (_quote(one, vocabulary) for one in same)
+        yield from (_quote(one, vocabulary, beside) for one in same)
 
 
 def _against(comparators: tuple[str, ...], vocabulary: Vocabulary) -> Html:
@@ -79,12 +80,13 @@ def _against(comparators: tuple[str, ...], vocabulary: Vocabulary) -> Html:
     return element("p", spaced(name, label), class_="against")
 
 
-def _quote(quote: Quote, vocabulary: Vocabulary) -> Html:
+def _quote(quote: Quote, vocabulary: Vocabulary, beside: Beside | None) -> Html:
     return element(
         "div",
         _against(quote.comparators, vocabulary),
         element("blockquote", quote, lang="en"),
         element("p", Wording(f"voice-{quote.voice}"), class_="voice"),
+        beside(quote) if beside is not None else NOTHING,
         class_=f"quote {quote.role}",
     )
 

@@ -5,11 +5,9 @@ A pure function of the answer. How values become text is `page_markup`'s matter;
 
 from __future__ import annotations
 
-from datetime import date
-
 from corpus.vocabulary import Vocabulary
 from qa.answer import Answer, Finding, Outcome
-from qa.page_cards import card_html
+from qa.page_cards import Beside, card_html
 from qa.page_markup import (
     NOTHING,
     Html,
@@ -21,13 +19,16 @@ from qa.page_markup import (
     spaced,
 )
 from qa.page_understood import understood_html
+from qa.transcript import answered_on
 from qa.wording import Number, OwnWords, Wording
 
 
-def answer_html(answer: Answer, vocabulary: Vocabulary, *, anchor: str) -> Html:
+def answer_html(
+    answer: Answer, vocabulary: Vocabulary, *, anchor: str, beside: Beside | None = None
+) -> Html:
     """The answer as one line of markup; `anchor` is an id that no other turn on the page has.
 
-    The element of that id is the turn's heading, which takes the focus. TypeError where the answer holds
+    The element of that id is the turn's heading, which takes the focus; `beside` adds to each quote. TypeError where the answer holds
     something that may not be shown.
     """
     urgent = answer.outcome is Outcome.URGENT
@@ -43,9 +44,9 @@ def answer_html(answer: Answer, vocabulary: Vocabulary, *, anchor: str) -> Html:
     return element(
         "article",
         opening,
-        *(card_html(one, vocabulary) for one in answer.findings),
-        _related(answer.related, vocabulary),
-        _limits(answer),
+        *(card_html(one, vocabulary, beside) for one in answer.findings),
+        _related(answer.related, vocabulary, beside),
+        limits_html(answer),
         class_=f"turn outcome-{answer.outcome.value.replace('_', '-')}",
         lang="en",
     )
@@ -67,7 +68,7 @@ def _alert(answer: Answer, anchor: str) -> Html:
 
 
 def _outcome(answer: Answer) -> Html:
-    heading = element("h3", _headline(answer), class_="headline")
+    heading = element("h3", headline(answer), class_="headline")
     if not answer.notices:
         return heading
     if answer.outcome is Outcome.ANSWERED:
@@ -75,7 +76,8 @@ def _outcome(answer: Answer) -> Html:
     return element("div", heading, _notices(answer), class_="notice")
 
 
-def _headline(answer: Answer) -> Wording:
+def headline(answer: Answer) -> Wording:
+    """How the answer ends, in a few words."""
     if answer.outcome is not Outcome.ANSWERED:
         return Wording(f"page-outcome-{answer.outcome.value.replace('_', '-')}")
     if all(one.study.is_page for one in answer.findings):
@@ -91,23 +93,23 @@ def _notices(answer: Answer) -> Html:
     return joined(*(element("div", text, lang=language(one)) for one, text in shown))
 
 
-def _related(related: tuple[Finding, ...], vocabulary: Vocabulary) -> Html:
+def _related(related: tuple[Finding, ...], vocabulary: Vocabulary, beside: Beside | None) -> Html:
     if not related:
         return NOTHING
     heading = element("h3", Wording("related-heading"))
-    return element(
-        "section", heading, *(card_html(one, vocabulary) for one in related), class_="related"
-    )
+    cards = (card_html(one, vocabulary, beside) for one in related)
+    return element("section", heading, *cards, class_="related")
 
 
-def _limits(answer: Answer) -> Html:
+def limits_html(answer: Answer) -> Html:
     """The boundary line and the disclaimer, in the size of everything else, and when it was answered."""
-    day = date.fromisoformat(answer.receipt.day)
-    on = Wording(f"page-on-{day.month}", {"day": Number(day.day), "year": Number(day.year)})
     number = element("span", answer.receipt, class_="number")
     receipt = element(
         "p",
-        parted((on, spaced(Wording("page-receipt"), number)), Wording("page-between-facts")),
+        parted(
+            (answered_on(answer), spaced(Wording("page-receipt"), number)),
+            Wording("page-between-facts"),
+        ),
         class_="receipt",
     )
     boundary = element("p", answer.boundary) if answer.boundary is not None else NOTHING

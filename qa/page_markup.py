@@ -6,15 +6,18 @@ and refuses anything else. What the page says is up to `page_html` and `page_fra
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import singledispatch
+from typing import Any
 
 from corpus.study import Study
 from qa.answer import Quote, Receipt
+from qa.transcript import Transcript
 from qa.wording import Brand, Label, Number, OwnWords, Value, Wording, register
 
 
@@ -44,6 +47,41 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """A value of a stored record as it stands there, for the pages that show the record itself.
+
+    `path` leads to it from the study, by attributes, keys and places; `start` and `end` cut a stretch out of it.
+    """
+
+    study: Study
+    path: tuple[str | int, ...]
+    start: int = 0
+    end: int | None = None
+
+    @property
+    def text(self) -> str:
+        """The value; KeyError, IndexError or AttributeError where the record has none."""
+        value: Any = self.study
+        for step in self.path:
+            value = (
+                value[step] if isinstance(value, dict | list | tuple) else getattr(value, str(step))
+            )
+        return str(value)[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The SHA-256 of some bytes, in hexadecimal digits."""
+
+    of: bytes
+
+    @property
+    def text(self) -> str:
+        """64 digits."""
+        return hashlib.sha256(self.of).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
 class Html:
     """Markup made by this module."""
 
@@ -53,7 +91,19 @@ class Html:
         return bool(self.markup)
 
 
-Shown = Quote | Cited | Wording | Label | Number | Brand | OwnWords | Receipt
+Shown = (
+    Quote
+    | Cited
+    | Recorded
+    | Digest
+    | Transcript
+    | Wording
+    | Label
+    | Number
+    | Brand
+    | OwnWords
+    | Receipt
+)
 Child = Html | Shown
 NOTHING = Html("")
 
@@ -72,17 +122,17 @@ _TOKEN = re.compile(
 )  # what a program reads: no quotes, no brackets
 _NAMES = frozenset(
     """a article bdi blockquote body br button cite dd details div dl dt em footer form h1 h2 h3 h4 head header
-    input label li link main noscript ol p q script section span strong summary textarea title ul
+    input label li link main mark nav noscript ol p q script section span strong summary textarea title ul
     """.split()
 )
 _VOID = frozenset({"br", "input", "link"})
 _BARE = frozenset({"textarea", "title"})  # hold text without markup
 _TOKENS = frozenset(
-    """action aria_describedby aria_invalid aria_labelledby autocomplete class_ for_ href id lang method
+    """action aria_controls aria_current aria_describedby aria_invalid aria_labelledby autocomplete class_ for_ href id lang method
     name rel role rows src tabindex target type
     """.split()
 )
-_FLAGS = frozenset({"defer", "open"})  # present or absent
+_FLAGS = frozenset({"autofocus", "defer", "hidden", "open", "readonly"})  # present or absent
 _TEXTS = frozenset(
     {"aria_label", "content", "title", "value"}
 )  # perceived, so they take `Shown` only
@@ -112,9 +162,12 @@ def _(value: Html) -> Html:
 
 @html.register(Quote)
 @html.register(Cited)
+@html.register(Recorded)
+@html.register(Digest)
+@html.register(Transcript)
 @html.register(Label)
 @html.register(Number)
-def _(value: Quote | Cited | Label | Number) -> Html:
+def _(value: Quote | Cited | Recorded | Digest | Transcript | Label | Number) -> Html:
     return Html(esc(value.text))
 
 
@@ -187,7 +240,7 @@ def _value(key: str, value: str | Shown) -> str:
 
 
 def _plain(value: object) -> str:
-    if not isinstance(value, Quote | Cited | Wording | Label | Number | Brand | OwnWords):
+    if not isinstance(value, Shown) or isinstance(value, Receipt):
         raise TypeError(f"a {type(value).__name__} may not be shown; wanted one of {Shown}")
     return value.text
 
