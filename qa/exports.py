@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-import bibtexparser
 import rispy
+from bibtexparser.entrypoint import write_string
+from bibtexparser.library import Library
 from bibtexparser.model import Entry, Field
 
 from corpus.study import Study
@@ -118,11 +119,11 @@ _TO_LATEX = str.maketrans(_LATEX)
 
 
 def _bibtex(studies: Iterable[Study]) -> str:
-    library = bibtexparser.Library()
+    library = Library()
     for one in studies:
         fields = [Field(key, value) for key, value in _bibtex_fields(one).items() if value]
         library.add(Entry("article" if one.journal else "misc", one.id, fields))
-    return bibtexparser.write_string(library)
+    return write_string(library)
 
 
 def _bibtex_fields(study: Study) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import groupby
 
 from corpus.study import Design, Study
@@ -27,20 +27,23 @@ def card_html(finding: Finding, vocabulary: Vocabulary, beside: Beside | None = 
     if study.is_page:
         head = element("p", Wording("from-the-page"), class_="facts")
     else:
-        head = joined(_facts(study), element("h4", Cited(study, Part.TITLE), lang="en"))
-    # What the study compares with throughout, where the lead does not say it again.
-    throughout = finding.comparator if not finding.quotes[0].comparators else None
+        head = joined(facts_html(study), element("h4", Cited(study, Part.TITLE), lang="en"))
     return element(
         "section",
         head,
-        _against((throughout,) if throughout else (), vocabulary),
-        element("div", *_said(finding.quotes, vocabulary, beside), _flags(finding), class_="box"),
+        throughout_html(finding, vocabulary),
+        element(
+            "div",
+            quotes_html(finding.quotes, vocabulary, beside),
+            flags_html(finding),
+            class_="box",
+        ),
         _source(study),
         class_="card",
     )
 
 
-def _facts(study: Study) -> Html:
+def facts_html(study: Study) -> Html:
     """Design, year, journal and size, as far as the record has them."""
     facts: list[Html] = []
     if study.design is not None:
@@ -62,12 +65,23 @@ def _whole(fact: Child) -> Html:
     return element("span", fact, class_="whole")
 
 
-def _said(quotes: Iterable[Quote], vocabulary: Vocabulary, beside: Beside | None) -> Iterator[Html]:
-    """The quotes in one box and one size; neighbours of one role share its name."""
+def quotes_html(
+    quotes: Iterable[Quote], vocabulary: Vocabulary, beside: Beside | None = None
+) -> Html:
+    """The quotes in one size; neighbours of one role share its name."""
+    parts: list[Html] = []
     for role, same in groupby(quotes, key=lambda one: one.role):
         if role in _ROLES:
-            yield element("p", Wording(_ROLES[role]), class_="role")
-        yield from (_quote(one, vocabulary, beside) for one in same)
+            parts.append(element("p", Wording(_ROLES[role]), class_="role"))
+        parts.extend(_quote(one, vocabulary, beside) for one in same)
+    return joined(*parts)
+
+
+def throughout_html(finding: Finding, vocabulary: Vocabulary) -> Html:
+    """What the study compares with throughout, where its lead quote does not say it again."""
+    if finding.comparator is None or finding.quotes[0].comparators:
+        return NOTHING
+    return _against((finding.comparator,), vocabulary)
 
 
 def _against(comparators: tuple[str, ...], vocabulary: Vocabulary) -> Html:
@@ -91,7 +105,7 @@ def _quote(quote: Quote, vocabulary: Vocabulary, beside: Beside | None) -> Html:
     )
 
 
-def _flags(finding: Finding) -> Html:
+def flags_html(finding: Finding) -> Html:
     """What a reader must know of the finding: in its box and its size, like a caveat."""
     if not finding.flags:
         return NOTHING

@@ -208,14 +208,18 @@ def framed_page(
     title: Wording,
     main: Html,
     *,
-    above: Html = NOTHING,
-    scripts: Html = NOTHING,
-    class_: str = "plain",
+    skip: Html,
+    above: Html,
+    scripts: Html,
+    class_: str,
 ) -> str:
-    """A page with the band, `above` and `main` between it and the foot; `main` brings its own `main` element."""
+    """A page with the link `skip` past its head, the band, `above`, `main` and the foot.
+
+    `main` brings the `main` element.
+    """
     foot = _foot(frame, other=element("a", Wording("page-plain"), href="/plain"))
     head = joined(element("title", title), _styles(frame), scripts)
-    return document(head, joined(_skip(), _band(frame), above, main, foot), class_=class_)
+    return document(head, joined(skip, _band(frame), above, main, foot), class_=class_)
 
 
 def bare_page(frame: Frame, title: Wording, main: Html, *, scripts: Html, class_: str) -> str:

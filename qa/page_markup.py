@@ -63,9 +63,8 @@ class Recorded:
         """The value; KeyError, IndexError or AttributeError where the record has none."""
         value: Any = self.study
         for step in self.path:
-            value = (
-                value[step] if isinstance(value, dict | list | tuple) else getattr(value, str(step))
-            )
+            holds = isinstance(value, dict | list | tuple)
+            value = value[step] if holds else getattr(value, str(step))
         return str(value)[self.start : self.end]
 
 

@@ -18,7 +18,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from corpus.catalogue import Catalogue
-from qa import page, page_files
+from qa import page, page_files, staff_site
 from qa.conversation import MOST_EARLIER, Ask, Conversation
 from qa.examples import examples
 from qa.guard import NOT_FOUND, POST, READ, Guard, Refusal, Route, Rules
@@ -43,7 +43,7 @@ def _frame(settings: Settings, catalogue: Catalogue) -> Frame:
 
 _PROBES = Route("/(?:healthz|readyz)", READ, api=True)
 _PLAIN = Route("/plain", READ | POST, asks=True)
-ROUTES = (_PROBES, _PLAIN, *page_files.ROUTES, *page.ROUTES)
+ROUTES = (_PROBES, _PLAIN, *page_files.ROUTES, *staff_site.ROUTES, *page.ROUTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,7 @@ def fenced(settings: Settings, catalogue: Catalogue, asked: Ask) -> Site:
     app.add_api_route("/readyz", lambda: {"ready": True, "studies": len(catalogue.studies)})
     page_files.add_to(app, page_files.files_of(settings.accent))
     _add_plain(app, conversation, frame)
+    staff_site.add_to(app, conversation, frame, catalogue)
     # Where the parent app has a CORS policy Gradio adds none of its own; this one lets no other site in.
     app.add_middleware(CORSMiddleware, allow_origins=[])
     blocks = page.mounted(app, conversation, frame)
