@@ -17,6 +17,7 @@ from corpus.errors import EvidenceDeskError
 from qa.cli_collections import build, check, import_
 from qa.cli_desk import CollectionOption, DraftsOption, json_lines, open_desk, written
 from qa.cli_evaluate import agreement, evaluate
+from qa.cli_export import export
 from qa.cli_measure import measure
 from qa.search import Mode
 
@@ -31,6 +32,7 @@ app = typer.Typer(
 app.command("build")(build)
 app.command("import")(import_)
 app.command("check")(check)
+app.command("export")(export)
 app.command("evaluate")(evaluate)
 app.command("agreement")(agreement)
 app.command("measure")(measure)

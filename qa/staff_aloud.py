@@ -1,14 +1,16 @@
 """What a receptionist reads out of an answer: one glance, one finding, all that limits it, and a hand-off.
 
-Only quotes and approved wordings. A finding is read out whole, so that no limit and no comparison is left behind.
+Only quotes and approved wordings. A finding is read out with all that limits it, what it is compared with, and each
+other way that its study points.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from corpus.vocabulary import Vocabulary
-from qa.answer import Answer, Finding, Outcome
+from qa.answer import Answer, Finding, Outcome, Quote, QuoteRole
 from qa.page_cards import flags_html, quotes_html, throughout_html
 from qa.page_html import headline
 from qa.page_markup import NOTHING, Html, element, joined, language, paragraphs, spaced
@@ -97,10 +99,23 @@ def _opening(answer: Answer) -> Wording:
 def _finding(finding: Finding, vocabulary: Vocabulary) -> Html:
     inside = joined(
         throughout_html(finding, vocabulary),
-        quotes_html(finding.quotes, vocabulary),
+        quotes_html(_once(finding.quotes), vocabulary),
         flags_html(finding),
     )
     return element("div", inside, class_="box")
+
+
+def _once(quotes: Iterable[Quote]) -> list[Quote]:
+    """The quotes without findings that point the same way against the same, as an earlier one does."""
+    kept, said = [], set()
+    for one in quotes:
+        what = (one.comparators, one.direction)
+        if one.role is QuoteRole.FINDING and what in said:
+            continue
+        if one.role is QuoteRole.FINDING:
+            said.add(what)
+        kept.append(one)
+    return kept
 
 
 def _notices(answer: Answer) -> list[Html]:

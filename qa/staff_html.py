@@ -88,9 +88,9 @@ def answered_html(answer: Answer, asked: Asked, vocabulary: Vocabulary) -> Html:
             "div",
             aloud_html(answer, vocabulary),
             element("div", never_html(), _give(answer, asked, vocabulary), class_="beside"),
+            whole,
             class_="desk",
         ),
-        whole,
     )
 
 
