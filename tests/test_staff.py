@@ -31,7 +31,7 @@ from qa.staff_aloud import aloud_html, read_out
 from qa.staff_html import Asked, answered_html
 from qa.staff_verify import Place, place, place_html
 from qa.transcript import Transcript
-from qa.wording import Wording, register
+from qa.wording import Number, Wording, register
 from tests.made_answers import answer, answers, asked, hip, note_only, osteoarthritis
 from tests.page_tree import Node, tree
 
@@ -100,19 +100,16 @@ def test_card_says_only_quotes_wordings_and_the_question(
     }
     labels = {one.label for one in catalogue.vocabulary.concepts.values()}
     allowed = pieces | labels | {one.text for one in _quotes(made)} | {made.question, "migraine"}
-    count = Wording("staff-say-first", {"count": shown_count(made)}).text if made.findings else ""
+    count = (
+        Wording("staff-say-first", {"count": Number(len(made.findings))}).text
+        if made.findings
+        else ""
+    )
     allowed |= {count, "Studies on: sciatica and heel pain", "and"}
     for text in _texts(_card(made, catalogue)):
         plain = text.strip()
         covers = "It has studies on: sciatica and heel pain."
         assert not plain or plain in allowed or plain in covers, plain
-
-
-def shown_count(made: Answer) -> object:
-    """The number of findings as a value of a wording."""
-    from qa.wording import Number
-
-    return Number(len(made.findings))
 
 
 def test_card_gives_the_lead_with_its_comparison_and_limits(catalogue: Catalogue) -> None:
@@ -317,11 +314,11 @@ def test_copies_and_handout_leave_nothing_out(
                 assert catalogue.vocabulary.label(one) in text
         for notice in made.notices:
             assert notice.text.splitlines()[0][:30] in text.replace("“", "").replace("”", "")
-        for one in findings:
-            assert one.study.title in text
-            assert ", ".join(one.study.authors) in text
-            assert str(one.study.year) in text
-            assert f"https://doi.org/{one.study.doi}" in text or one.study.doi is None
+        for study in (one.study for one in findings):
+            assert study.title in text
+            assert ", ".join(study.authors) in text
+            assert str(study.year) in text
+            assert f"https://doi.org/{study.doi}" in text or study.doi is None
         assert made.boundary is not None
         assert made.boundary.text in text
         assert "Answered on 22 November 2026" in text
@@ -430,8 +427,8 @@ def test_record_is_shown_letter_for_letter(study: Study, catalogue: Catalogue) -
 
 def test_source_is_named_with_lines_and_raw_date(client: TestClient) -> None:
     """File, lines, the date as the page prints it, and who checked the record."""
-    place = {"study": "manheimer-2018-hip-oa", "section": "Headline", "start": 0, "end": 183}
-    page = _body(client.get("/staff/verify", params=place).text)
+    where = {"study": "manheimer-2018-hip-oa", "section": "Headline", "start": "0", "end": "183"}
+    page = _body(client.get("/staff/verify", params=where).text)
     facts = [
         f"{one.one('dt').text}: {one.one('dd').text}"
         for one in page.all("div")
