@@ -106,13 +106,14 @@ def _finding(finding: Finding, vocabulary: Vocabulary) -> Html:
 
 
 def _once(quotes: Iterable[Quote]) -> list[Quote]:
-    """The quotes without findings that point the same way against the same, as an earlier one does."""
-    kept, said = [], set()
+    """The quotes without findings that point the same known way against the same, as an earlier one does."""
+    kept: list[Quote] = []
+    said: set[tuple[object, ...]] = set()
     for one in quotes:
-        what = (one.comparators, one.direction)
-        if one.role is QuoteRole.FINDING and what in said:
-            continue
-        if one.role is QuoteRole.FINDING:
+        if one.role is QuoteRole.FINDING and one.direction is not None:
+            what = (one.comparators, one.direction)
+            if what in said:
+                continue
             said.add(what)
         kept.append(one)
     return kept

@@ -163,8 +163,9 @@ def test_one_side_is_never_read_out_alone(catalogue: Catalogue) -> None:
 def test_same_finding_is_read_out_once(catalogue: Catalogue) -> None:
     """Of two findings of one study that point one way against the same thing the first is read out."""
     lead = hip(catalogue)
-    again = replace(lead.quotes[0], section="Headline", start=0, end=lead.quotes[1].end)
-    doubled = replace(lead, quotes=(lead.quotes[0], again, *lead.quotes[1:]))
+    first = replace(lead.quotes[0], direction=Direction.BETTER)
+    again = replace(first, section="Headline", start=0, end=lead.quotes[1].end)
+    doubled = replace(lead, quotes=(first, again, *lead.quotes[1:]))
     made = answer(catalogue, "x", Outcome.ANSWERED, findings=[doubled])
     assert [one.text for one in lead.quotes] == [
         one.text for one in _card(made, catalogue).all("blockquote")

@@ -87,6 +87,8 @@
     const form = find("#form");
     if (!form || !/^#(%7B|\{)/i.test(location.hash)) return;
     const sent = read(location.hash);
+    // Neither the history nor the way back should hold the question.
+    history.replaceState(null, "", location.pathname);
     if (!sent) {
       broken();
       return;
