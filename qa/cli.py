@@ -19,6 +19,7 @@ from qa.cli_bench import bench
 from qa.cli_collections import build, check, import_
 from qa.cli_desk import CollectionOption, DraftsOption, json_lines, open_desk, written
 from qa.cli_evaluate import agreement, evaluate
+from qa.cli_export import export
 from qa.cli_gaps import gaps
 from qa.cli_measure import measure
 from qa.search import Mode
@@ -34,6 +35,7 @@ app = typer.Typer(
 app.command("build")(build)
 app.command("import")(import_)
 app.command("check")(check)
+app.command("export")(export)
 app.command("evaluate")(evaluate)
 app.command("agreement")(agreement)
 app.command("measure")(measure)

@@ -10,6 +10,7 @@ import re
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from corpus.vocabulary import Vocabulary
 from qa.answer import Answer, Outcome
@@ -20,11 +21,13 @@ from qa.page_link import Asked
 from qa.page_markup import NOTHING, Html
 from qa.page_understood import left_out_html
 from qa.pipeline import LONGEST_QUESTION
+from qa.safety import red_flag
 from qa.wording import BookingLink, Number, Wording
 
 MOST_EARLIER = 8  # earlier questions that are sent along; follow-ups lean on the last few
 
 Ask = Callable[[str, Sequence[str], Choices], Answer]  # question, earlier ones, choices
+Showing = TypeVar("Showing")
 _log = logging.getLogger(__name__)
 _HALVES = re.compile("[\ud800-\udfff]")  # half characters, which no text file can hold
 
@@ -60,37 +63,52 @@ class Conversation:
         `choices` that could not be read are refused, though not before an alarm. `mark` is that of the link by
         which the visitor came.
         """
-        question = _HALVES.sub("\ufffd", typed).strip()
-        if not question:
-            return self._refused(Wording("page-problem-empty"))
-        if (longest := max(map(len, (question, *earlier)))) > LONGEST_QUESTION:
-            return self._refused(too_long(longest))
-        before = tuple(_HALVES.sub("\ufffd", one) for one in earlier[-MOST_EARLIER:])
-        return self._answered(question, Asked(before, mark), choices)
 
-    def _refused(self, why: Wording) -> Reply:
-        self.count(why.id)
-        return Reply(NOTHING, why)
-
-    def _answered(self, question: str, asked: Asked, choices: Choices | ChoiceError) -> Reply:
-        if self.log_questions:
-            _log.info("asked: %r", question)
-        try:
-            answer = self._answer(question, asked.earlier, choices)
-            turn = answer_html(
+        def turn(answer: Answer) -> Reply:
+            shown = answer_html(
                 answer,
                 self.vocabulary,
                 anchor=f"turn-{secrets.token_hex(4)}",
-                asked=asked,
+                asked=Asked(_before(earlier), mark),
                 booking=self.booking,
             )
+            return Reply(shown, _ready(answer), left_out_html(answer.choices, self.vocabulary))
+
+        found = self.shown(typed, earlier, choices, turn)
+        return Reply(NOTHING, found) if isinstance(found, Wording) else found
+
+    def shown(
+        self,
+        typed: str,
+        earlier: Sequence[str],
+        choices: Choices | ChoiceError,
+        show: Callable[[Answer], Showing],
+    ) -> Showing | Wording:
+        """What `show` makes of the answer to what was typed, or what to tell the asker instead.
+
+        A question that is too long is refused, unless it tells of an emergency.
+        """
+        question = _HALVES.sub("\ufffd", typed).strip()
+        if not question:
+            return self._refused(Wording("page-problem-empty"))
+        longest = max(map(len, (question, *earlier)))
+        before = _before(earlier)
+        if longest > LONGEST_QUESTION and red_flag(question, before) is None:
+            return self._refused(too_long(longest))
+        if self.log_questions:
+            _log.info("asked: %r", question)
+        try:
+            return show(self._answer(question, before, choices))
         except ChoiceError as wrong:
             return self._refused(wrong_choice(wrong))
         except Exception as exc:  # noqa: BLE001 - whatever it is, the visitor gets a clear message
             # Neither the message nor the traceback's values: both may hold the question.
             _log.error("a question failed: %s", told(exc))
-            return Reply(NOTHING, Wording("page-problem-failed"))
-        return Reply(turn, _ready(answer), left_out_html(answer.choices, self.vocabulary))
+            return Wording("page-problem-failed")
+
+    def _refused(self, why: Wording) -> Wording:
+        self.count(why.id)
+        return why
 
     def _answer(
         self, question: str, earlier: Sequence[str], choices: Choices | ChoiceError
@@ -102,6 +120,11 @@ class Conversation:
         if answer.outcome is Outcome.URGENT:
             return answer
         raise choices
+
+
+def _before(earlier: Sequence[str]) -> tuple[str, ...]:
+    """The earlier questions that count."""
+    return tuple(_HALVES.sub("\ufffd", one) for one in earlier[-MOST_EARLIER:])
 
 
 def wrong_choice(wrong: ChoiceError) -> Wording:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import groupby
 
 from corpus.study import Design, Study
@@ -14,6 +14,7 @@ from qa.page_study import sentences_html, words_html
 from qa.render_text import flag_wording
 from qa.wording import Label, Number, Wording
 
+Beside = Callable[[Quote], Html]  # what stands beside a quote
 _ROLES = {
     QuoteRole.CAVEAT: "role-caveat",
     QuoteRole.CONTRAST: "role-contrast",
@@ -21,20 +22,29 @@ _ROLES = {
 }
 
 
-def card_html(finding: Finding, vocabulary: Vocabulary, *, title: int = 4) -> Html:
-    """One study with what it says, as a section of its own; `title` is the level of its heading."""
+def card_html(
+    finding: Finding, vocabulary: Vocabulary, beside: Beside | None = None, *, title: int = 4
+) -> Html:
+    """One study with what it says, as a section of its own; `title` is the level of its heading.
+
+    `beside` adds to each quote.
+    """
     study = finding.study
     if study.is_page:
         head = element("p", Wording("from-the-page"), class_="facts")
     else:
-        head = joined(_facts(study), element(f"h{title}", Cited(study, Part.TITLE), lang="en"))
-    # What the study compares with throughout, where the lead does not say it again.
-    throughout = finding.comparator if not finding.quotes[0].comparators else None
+        title_html = element(f"h{title}", Cited(study, Part.TITLE), lang="en")
+        head = joined(facts_html(study), title_html)
     return element(
         "section",
         head,
-        _against((throughout,) if throughout else (), vocabulary),
-        element("div", *_said(finding.quotes, vocabulary), _flags(finding), class_="box"),
+        throughout_html(finding, vocabulary),
+        element(
+            "div",
+            quotes_html(finding.quotes, vocabulary, beside),
+            flags_html(finding),
+            class_="box",
+        ),
         words_html(finding, vocabulary),
         sentences_html(finding),
         _source(study),
@@ -42,7 +52,7 @@ def card_html(finding: Finding, vocabulary: Vocabulary, *, title: int = 4) -> Ht
     )
 
 
-def _facts(study: Study) -> Html:
+def facts_html(study: Study) -> Html:
     """Design, year, journal and size, as far as the record has them."""
     facts: list[Html] = []
     if study.design is not None:
@@ -64,12 +74,23 @@ def _whole(fact: Child) -> Html:
     return element("span", fact, class_="whole")
 
 
-def _said(quotes: Iterable[Quote], vocabulary: Vocabulary) -> Iterator[Html]:
-    """The quotes in one box and one size; neighbours of one role share its name."""
+def quotes_html(
+    quotes: Iterable[Quote], vocabulary: Vocabulary, beside: Beside | None = None
+) -> Html:
+    """The quotes in one size; neighbours of one role share its name."""
+    parts: list[Html] = []
     for role, same in groupby(quotes, key=lambda one: one.role):
         if role in _ROLES:
-            yield element("p", Wording(_ROLES[role]), class_="role")
-        yield from (_quote(one, vocabulary) for one in same)
+            parts.append(element("p", Wording(_ROLES[role]), class_="role"))
+        parts.extend(_quote(one, vocabulary, beside) for one in same)
+    return joined(*parts)
+
+
+def throughout_html(finding: Finding, vocabulary: Vocabulary) -> Html:
+    """What the study compares with throughout, where its lead quote does not say it again."""
+    if finding.comparator is None or finding.quotes[0].comparators:
+        return NOTHING
+    return _against((finding.comparator,), vocabulary)
 
 
 def _against(comparators: tuple[str, ...], vocabulary: Vocabulary) -> Html:
@@ -82,17 +103,18 @@ def _against(comparators: tuple[str, ...], vocabulary: Vocabulary) -> Html:
     return element("p", spaced(name, label), class_="against")
 
 
-def _quote(quote: Quote, vocabulary: Vocabulary) -> Html:
+def _quote(quote: Quote, vocabulary: Vocabulary, beside: Beside | None) -> Html:
     return element(
         "div",
         _against(quote.comparators, vocabulary),
         element("blockquote", quote, lang="en"),
         element("p", Wording(f"voice-{quote.voice}"), class_="voice"),
+        beside(quote) if beside is not None else NOTHING,
         class_=f"quote {quote.role}",
     )
 
 
-def _flags(finding: Finding) -> Html:
+def flags_html(finding: Finding) -> Html:
     """What a reader must know of the finding: in its box and its size, like a caveat."""
     if not finding.flags:
         return NOTHING

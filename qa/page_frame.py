@@ -297,6 +297,30 @@ def whole_page(frame: Frame, title: Child, *inside: Html, skip: Html = NOTHING) 
     return document(joined(element("title", title), _styles(frame)), body, class_="plain")
 
 
+def framed_page(
+    frame: Frame,
+    title: Wording,
+    main: Html,
+    *,
+    skip: Html,
+    above: Html,
+    scripts: Html,
+    class_: str,
+) -> str:
+    """A page with the link `skip` past its head, the band, `above`, `main` and the foot.
+
+    `main` brings the `main` element.
+    """
+    foot = _foot(frame, other=element("a", Wording("page-plain"), href="/plain"))
+    head = joined(element("title", title), _styles(frame), scripts)
+    return document(head, joined(skip, _band(frame), above, main, foot), class_=class_)
+
+
+def bare_page(frame: Frame, title: Wording, main: Html, *, scripts: Html, class_: str) -> str:
+    """A page without band and foot, to be printed."""
+    return document(joined(element("title", title), _styles(frame), scripts), main, class_=class_)
+
+
 def message_page(frame: Frame, heading: Wording, message: Wording) -> str:
     """A page that says one thing and leads back."""
     home = element("p", element("a", Wording("page-home"), href="/"))

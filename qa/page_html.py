@@ -5,12 +5,10 @@ A pure function of the answer. How values become text is `page_markup`'s matter;
 
 from __future__ import annotations
 
-from datetime import date
-
 from corpus.vocabulary import Vocabulary
 from qa.answer import Answer, Finding, Outcome
 from qa.page_brand import booking_html
-from qa.page_cards import card_html
+from qa.page_cards import Beside, card_html
 from qa.page_groups import cards_html
 from qa.page_link import Asked, link_html, since_html
 from qa.page_markup import (
@@ -25,6 +23,7 @@ from qa.page_markup import (
 )
 from qa.page_tools import offers_html, tools_html
 from qa.page_understood import understood_html
+from qa.transcript import answered_on
 from qa.wording import BookingLink, Number, OwnWords, Wording
 
 
@@ -35,10 +34,12 @@ def answer_html(
     anchor: str,
     asked: Asked | None = None,
     booking: BookingLink | None = None,
+    beside: Beside | None = None,
 ) -> Html:
     """The answer as one line of markup; `anchor` is an id that no other turn on the page has.
 
-    Where it is told how it was `asked`, the turn has a permanent link.
+    Where it is told how it was `asked`, the turn has a permanent link. For staff `beside` adds to each quote, and
+    what only a visitor needs is left out.
 
     The element of that id is the turn's heading, which takes the focus. TypeError where the answer holds
     something that may not be shown.
@@ -57,12 +58,12 @@ def answer_html(
     return element(
         "article",
         opening,
-        cards_html(answer.findings, vocabulary, anchor=anchor),
-        _related(answer.related, vocabulary),
+        cards_html(answer.findings, vocabulary, beside, anchor=anchor),
+        _related(answer.related, vocabulary, beside),
         offers_html(answer.offers),
-        _limits(answer),
+        limits_html(answer),
         link_html(answer, asked),
-        NOTHING if urgent else tools_html(answer.outcome),
+        NOTHING if urgent or beside else tools_html(answer.outcome),
         class_=f"turn outcome-{answer.outcome.value.replace('_', '-')}",
         lang="en",
     )
@@ -84,7 +85,7 @@ def _alert(answer: Answer, anchor: str) -> Html:
 
 
 def _outcome(answer: Answer, booking: BookingLink | None) -> Html:
-    heading = element("h3", _headline(answer), class_="headline")
+    heading = element("h3", headline(answer), class_="headline")
     if not answer.notices:
         return heading
     if answer.outcome is Outcome.ANSWERED:
@@ -92,7 +93,8 @@ def _outcome(answer: Answer, booking: BookingLink | None) -> Html:
     return element("div", heading, _notices(answer), _booking(answer, booking), class_="notice")
 
 
-def _headline(answer: Answer) -> Wording:
+def headline(answer: Answer) -> Wording:
+    """How the answer ends, in a few words."""
     if any(one.id == "choices-none-fit" for one in answer.notices):
         return Wording(
             "choices-none-fit-heading"
@@ -112,13 +114,12 @@ def _notices(answer: Answer) -> Html:
     return joined(*(element("div", text, lang=language(one)) for one, text in shown))
 
 
-def _related(related: tuple[Finding, ...], vocabulary: Vocabulary) -> Html:
+def _related(related: tuple[Finding, ...], vocabulary: Vocabulary, beside: Beside | None) -> Html:
     if not related:
         return NOTHING
     heading = element("h3", Wording("related-heading"))
-    return element(
-        "section", heading, *(card_html(one, vocabulary) for one in related), class_="related"
-    )
+    cards = (card_html(one, vocabulary, beside) for one in related)
+    return element("section", heading, *cards, class_="related")
 
 
 def _booking(answer: Answer, link: BookingLink | None) -> Html:
@@ -128,14 +129,15 @@ def _booking(answer: Answer, link: BookingLink | None) -> Html:
     return booking_html(link, Wording("brand-book-matter"))
 
 
-def _limits(answer: Answer) -> Html:
+def limits_html(answer: Answer) -> Html:
     """The boundary line and the disclaimer, in the size of everything else, and when it was answered."""
-    day = date.fromisoformat(answer.receipt.day)
-    on = Wording(f"page-on-{day.month}", {"day": Number(day.day), "year": Number(day.year)})
     number = element("span", answer.receipt, class_="number")
     receipt = element(
         "p",
-        parted((on, spaced(Wording("page-receipt"), number)), Wording("page-between-facts")),
+        parted(
+            (answered_on(answer), spaced(Wording("page-receipt"), number)),
+            Wording("page-between-facts"),
+        ),
         class_="receipt",
     )
     boundary = element("p", answer.boundary) if answer.boundary is not None else NOTHING

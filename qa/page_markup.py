@@ -6,15 +6,18 @@ and refuses anything else. What the page says is up to `page_html` and `page_fra
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import singledispatch
+from typing import Any
 
 from corpus.study import Study
 from qa.answer import Quote, Receipt
+from qa.transcript import Transcript
 from qa.wording import BookingLink, Brand, Label, Number, OwnWords, Value, Wording, register
 
 
@@ -66,6 +69,40 @@ class Mend:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """A value of a stored record as it stands there, for the pages that show the record itself.
+
+    `path` leads to it from the study, by attributes, keys and places; `start` and `end` cut a stretch out of it.
+    """
+
+    study: Study
+    path: tuple[str | int, ...]
+    start: int = 0
+    end: int | None = None
+
+    @property
+    def text(self) -> str:
+        """The value; KeyError, IndexError or AttributeError where the record has none."""
+        value: Any = self.study
+        for step in self.path:
+            holds = isinstance(value, dict | list | tuple)
+            value = value[step] if holds else getattr(value, str(step))
+        return str(value)[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The SHA-256 of some bytes, in hexadecimal digits."""
+
+    of: bytes
+
+    @property
+    def text(self) -> str:
+        """64 digits."""
+        return hashlib.sha256(self.of).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
 class Html:
     """Markup made by this module."""
 
@@ -75,7 +112,20 @@ class Html:
         return bool(self.markup)
 
 
-Shown = Quote | Cited | Mend | Wording | Label | Number | Brand | OwnWords | Receipt
+Shown = (
+    Quote
+    | Cited
+    | Mend
+    | Recorded
+    | Digest
+    | Transcript
+    | Wording
+    | Label
+    | Number
+    | Brand
+    | OwnWords
+    | Receipt
+)
 Child = Html | Shown
 NOTHING = Html("")
 
@@ -102,8 +152,8 @@ _NAMES = frozenset(
 _VOID = frozenset({"br", "img", "input", "link"})
 _BARE = frozenset({"textarea", "title"})  # hold text without markup
 _TOKENS = frozenset(
-    """action aria_describedby aria_hidden aria_invalid aria_labelledby autocomplete class_ for_ form href id
-    inputmode lang maxlength method name rel role rows scope sent src tabindex target type
+    """action aria_controls aria_current aria_describedby aria_hidden aria_invalid aria_labelledby autocomplete class_
+    for_ form href id inputmode lang maxlength method name rel role rows scope sent src tabindex target type
     """.split()
 )
 # What a form sends back and nobody reads: ids of concepts, filters and designs. Written as `value`.
@@ -112,7 +162,8 @@ _NUMBERS = frozenset("cx cy height points r viewBox width x y".split())  # of dr
 _WANTED = {"class_": _CLASS, "href": _HREF, "src": _HREF, "action": _HREF, "sent": _SENT}
 _WANTED |= dict.fromkeys(_NUMBERS, _NUMERIC)
 _UNSEEN_INPUTS = frozenset({"checkbox", "hidden", "radio"})
-_FLAGS = frozenset({"checked", "defer", "hidden", "open"})  # present or absent
+# Present or absent.
+_FLAGS = frozenset({"autofocus", "checked", "defer", "hidden", "open", "readonly"})
 _TEXTS = frozenset(
     {"alt", "aria_label", "content", "title", "value"}
 )  # perceived, so they take `Shown` only
@@ -143,9 +194,12 @@ def _(value: Html) -> Html:
 @html.register(Quote)
 @html.register(Cited)
 @html.register(Mend)
+@html.register(Recorded)
+@html.register(Digest)
+@html.register(Transcript)
 @html.register(Label)
 @html.register(Number)
-def _(value: Quote | Cited | Mend | Label | Number) -> Html:
+def _(value: Quote | Cited | Mend | Recorded | Digest | Transcript | Label | Number) -> Html:
     return Html(esc(value.text))
 
 
@@ -222,7 +276,7 @@ def _value(key: str, value: str | Shown | BookingLink) -> str:
 
 
 def _plain(value: object) -> str:
-    if not isinstance(value, Quote | Cited | Mend | Wording | Label | Number | Brand | OwnWords):
+    if not isinstance(value, Shown) or isinstance(value, Receipt):
         raise TypeError(f"a {type(value).__name__} may not be shown; wanted one of {Shown}")
     return value.text
 

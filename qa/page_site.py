@@ -28,6 +28,7 @@ from qa import (
     page_doors,
     page_files,
     probes,
+    staff_site,
 )
 from qa.browse import published
 from qa.choice_form import Fields, chosen
@@ -74,6 +75,7 @@ ROUTES = (
     *api.ROUTES,
     *probes.ROUTES,
     *feedback.ROUTES,
+    *staff_site.ROUTES,
     *gaps_html.ROUTES,
 )
 
@@ -127,6 +129,7 @@ def fenced(settings: Settings, catalogue: Catalogue, asked: Ask) -> Site:
     ready = probes.Readiness(asked, catalogue)
     probes.add_to(app, ready, counts.tally, token.get_secret_value() if token else None)
     feedback.add_to(app, partial(counts.add, Count.FEEDBACK), partial(message_page, frame))
+    staff_site.add_to(app, conversation, frame, catalogue)
     gaps_html.add_to(app, counts.tally, catalogue.vocabulary, frame)
     # Where the parent app has a CORS policy Gradio adds none of its own; this one lets no other site in.
     app.add_middleware(CORSMiddleware, allow_origins=[])
