@@ -11,8 +11,9 @@ from qa.browse import Entry, Heading, address, headings, timeline
 from qa.browse_chart import chart_html, kind_mark, kind_wording
 from qa.citation import link
 from qa.page_frame import Frame, whole_page
-from qa.page_markup import NOTHING, Child, Cited, Html, Part, element, html, joined, parted, spaced
+from qa.page_markup import NOTHING, Child, Html, element, html, joined, parted, spaced
 from qa.page_record import disclaimer
+from qa.pointers import Cited, Part
 from qa.receipt import boundary
 from qa.wording import Label, Number, Wording
 

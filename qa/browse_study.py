@@ -24,7 +24,8 @@ from qa.browse_html import (
     title_of,
 )
 from qa.page_frame import Frame, whole_page
-from qa.page_markup import NOTHING, Html, Mend, Mended, element, joined, spaced
+from qa.page_markup import NOTHING, Html, element, joined, spaced
+from qa.pointers import Recorded
 from qa.wording import Label, Number, Wording
 
 
@@ -240,7 +241,9 @@ def _repairs(study: Study) -> Html:
 
 
 def _mend(study: Study, place: int) -> Iterator[Html]:
-    names = {Mended.OLD: "browse-was", Mended.NEW: "browse-now", Mended.WHY: "browse-why"}
+    names = {"old": "browse-was", "new": "browse-now", "why": "browse-why"}
     for part, name in names.items():
         said = element("span", Wording(name), class_="name")
-        yield element("p", spaced(said, element("span", Mend(study, place, part), lang="en")))
+        yield element(
+            "p", spaced(said, element("span", Recorded(study, ("repairs", place, part)), lang="en"))
+        )

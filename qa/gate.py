@@ -10,7 +10,6 @@ import base64
 import binascii
 import hashlib
 import hmac
-import json
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from qa.buckets import Buckets, visitor
 from qa.guard import NOT_FOUND, READ, Refusal, Say
+from qa.guarded import refuse
 from qa.paths import under
 from qa.peer import is_among, peer
 
@@ -35,6 +35,10 @@ SIGN_IN = Refusal(HTTPStatus.UNAUTHORIZED, "gate-sign-in")
 TOO_MANY_TRIES = Refusal(HTTPStatus.TOO_MANY_REQUESTS, "gate-too-many-tries")
 OTHER_SITE = Refusal(HTTPStatus.FORBIDDEN, "gate-other-site")
 
+_HEADERS = {
+    SIGN_IN: [(b"www-authenticate", b'Basic realm="Evidence Desk", charset="UTF-8"')],
+    TOO_MANY_TRIES: [(b"retry-after", b"60")],
+}
 _CREDENTIALS = frozenset({b"authorization", b"proxy-authorization"})
 _PORTS = {b"http": 80, b"https": 443}
 
@@ -107,7 +111,9 @@ class Gate:
             await send({"type": "websocket.close", "code": 1008})
         else:
             as_page = not under(scope["path"], [MCP])
-            await _refuse(send, refusal, self.say(refusal, as_page=as_page), as_page=as_page)
+            said = self.say(refusal, as_page=as_page)
+            headers = _HEADERS.get(refusal, [])
+            await refuse(send, refusal.status, said, as_page=as_page, headers=headers)
 
     def _refusal(self, scope: Scope) -> Refusal | None:
         if not self.sign_in.is_on:
@@ -178,15 +184,3 @@ def _place(address: bytes) -> tuple[str | None, int] | None:
         return parts.hostname, parts.port or _PORTS.get(parts.scheme.encode(), 0)
     except ValueError:
         return None
-
-
-async def _refuse(send: Send, refusal: Refusal, text: str, *, as_page: bool) -> None:
-    body = text.encode() if as_page else json.dumps({"detail": text}).encode()
-    kind = b"text/html; charset=utf-8" if as_page else b"application/json"
-    headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
-    if refusal is SIGN_IN:
-        headers.append((b"www-authenticate", b'Basic realm="Evidence Desk", charset="UTF-8"'))
-    if refusal is TOO_MANY_TRIES:
-        headers.append((b"retry-after", b"60"))
-    await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})

@@ -7,12 +7,10 @@ addresses are held in memory for as long as the limit needs them.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import re
-import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Protocol
@@ -21,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.buckets import Buckets, visitor
 from qa.failures import told
+from qa.guarded import Guarded, Rewrite, refuse
 from qa.paths import under
 
 BODY_LIMIT = (
@@ -41,7 +40,6 @@ _DROPPED = frozenset(one.encode() for one in FORWARDED) | {
     b"x-gradio-server",
     b"cookie",
 }
-_SCRIPT = re.compile(rb"<script(?=[\s>])")
 
 
 _log = logging.getLogger(__name__)
@@ -107,19 +105,6 @@ class Say(Protocol):
         """The text, as a whole HTML page or bare."""
 
 
-Rewrite = Callable[[str], str]
-
-
-def policy(nonce: str, parents: Iterable[str]) -> str:
-    """The content security policy: our own scripts by nonce, no eval, no other host."""
-    frames = " ".join(("'self'", *parents))
-    return (
-        f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'self'; form-action 'self'; "
-        f"object-src 'none'; frame-ancestors {frames}"
-    )
-
-
 class Guard:
     """Wraps an ASGI app. `say` words a refusal; `rewrite` maps paths to what is done to their HTML."""
 
@@ -160,7 +145,14 @@ class Guard:
     async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
         route = self._route(scope)
         parents = () if under(scope["path"], self.rules.closed) else self.rules.parents
-        answer = _Answer(send, parents, self.rewrite.get(scope["path"]), route)
+        rewrite = self.rewrite.get(scope["path"])
+        answer = Guarded(
+            send,
+            parents=parents,
+            rewrite=rewrite,
+            kept=route is not None and route.kept,
+            shared=route is not None and route.shared,
+        )
         refusal = self._refusal(scope, route)
         if refusal is None:
             body = await _body(receive)
@@ -170,9 +162,11 @@ class Guard:
                 refusal = body
         if refusal is not None:
             as_page = not (route.api if route else refusal is WRONG_METHOD)
-            await _refuse(answer, refusal, self.say(refusal, as_page=as_page), as_page=as_page)
+            headers = [(b"retry-after", b"60")] if refusal is TOO_OFTEN else []
+            said = self.say(refusal, as_page=as_page)
+            await refuse(answer, refusal.status, said, as_page=as_page, headers=headers)
 
-    async def _passed(self, scope: Scope, receive: Receive, answer: _Answer) -> Refusal | None:
+    async def _passed(self, scope: Scope, receive: Receive, answer: Guarded) -> Refusal | None:
         """Let a request through; the refusal where it failed before anything was sent back."""
         try:
             await self.app(_stripped(scope, self.rewrite), receive, answer)
@@ -255,82 +249,3 @@ def _replay(body: bytes, receive: Receive) -> Receive:
         return await receive()
 
     return again
-
-
-async def _refuse(send: Send, refusal: Refusal, text: str, *, as_page: bool) -> None:
-    body = text.encode() if as_page else json.dumps({"detail": text}).encode()
-    kind = b"text/html; charset=utf-8" if as_page else b"application/json"
-    headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
-    if refusal is TOO_OFTEN:
-        headers.append((b"retry-after", b"60"))
-    await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
-
-
-class _Answer:
-    """A `send` that adds our headers and, where asked, rewrites HTML before it goes out."""
-
-    def __init__(
-        self, send: Send, parents: Iterable[str], rewrite: Rewrite | None, route: Route | None
-    ) -> None:
-        self.kept = route is not None and route.kept
-        self.shared = route is not None and route.shared
-        self.send = send
-        self.rewrite = rewrite
-        self.nonce = secrets.token_urlsafe(16)
-        self.policy = policy(self.nonce, parents)
-        self.start: Message | None = None
-        self.has_started = False
-        self.parts: list[bytes] = []
-
-    async def __call__(self, message: Message) -> None:
-        """Pass a message on; HTML that is to be rewritten waits until it is whole."""
-        if message["type"] == "http.response.start":
-            self.has_started = True
-            message = {**message, "headers": self._headers(message["headers"])}
-            if self.rewrite is not None and _is_page(message):
-                self.start = message
-                return
-        elif self.start is not None:
-            self.parts.append(message.get("body", b""))
-            if message.get("more_body", False):
-                return
-            start, body = self.start, self._rewritten()
-            self.start = None
-            length = (b"content-length", str(len(body)).encode())
-            await self.send(
-                {**start, "headers": [*_without(start["headers"], b"content-length"), length]}
-            )
-            message = {"type": "http.response.body", "body": body}
-        await self.send(message)
-
-    def _rewritten(self) -> bytes:
-        page = b"".join(self.parts).decode("utf-8")
-        if self.rewrite is not None:
-            page = self.rewrite(page)
-        return _SCRIPT.sub(b'<script nonce="%s"' % self.nonce.encode(), page.encode("utf-8"))
-
-    def _headers(self, given: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-        cache = b"public, max-age=31536000, immutable" if self.kept else b"no-store"
-        return [
-            *_without(given, b"cache-control", b"set-cookie", b"server", b"x-frame-options"),
-            (b"cache-control", cache),
-            (b"content-security-policy", self.policy.encode()),
-            (b"x-content-type-options", b"nosniff"),
-            (b"referrer-policy", b"no-referrer"),
-            (
-                b"permissions-policy",
-                b"camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-            ),
-            (b"cross-origin-opener-policy", b"same-origin"),
-            (b"cross-origin-resource-policy", b"cross-origin" if self.shared else b"same-origin"),
-        ]
-
-
-def _without(headers: Iterable[tuple[bytes, bytes]], *names: bytes) -> list[tuple[bytes, bytes]]:
-    return [one for one in headers if one[0].lower() not in names]
-
-
-def _is_page(start: Message) -> bool:
-    kinds = [value for name, value in start["headers"] if name.lower() == b"content-type"]
-    return start["status"] == HTTPStatus.OK and any(one.startswith(b"text/html") for one in kinds)

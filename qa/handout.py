@@ -12,9 +12,7 @@ from qa.page_html import headline, limits_html
 from qa.page_markup import (
     NOTHING,
     Child,
-    Cited,
     Html,
-    Part,
     element,
     joined,
     language,
@@ -22,6 +20,7 @@ from qa.page_markup import (
     parted,
     spaced,
 )
+from qa.pointers import Cited, Part
 from qa.wording import OwnWords, Wording
 
 

@@ -9,8 +9,9 @@ from corpus.study import Design, Study
 from corpus.vocabulary import Vocabulary
 from qa.answer import Finding, Quote, QuoteRole
 from qa.citation import link
-from qa.page_markup import NOTHING, Child, Cited, Html, Part, element, html, joined, parted, spaced
+from qa.page_markup import NOTHING, Child, Html, element, html, joined, parted, spaced
 from qa.page_study import sentences_html, words_html
+from qa.pointers import Cited, Part
 from qa.render_text import flag_wording
 from qa.wording import Label, Number, Wording
 

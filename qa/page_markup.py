@@ -6,100 +6,16 @@ and refuses anything else. What the page says is up to `page_html` and `page_fra
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import singledispatch
-from typing import Any
 
-from corpus.study import Study
 from qa.answer import Quote, Receipt
+from qa.pointers import Cited, Digest, Recorded
 from qa.transcript import Transcript
 from qa.wording import BookingLink, Brand, Label, Number, OwnWords, Value, Wording, register
-
-
-class Part(StrEnum):
-    """A bibliographic fact of a study record."""
-
-    TITLE = "title"
-    AUTHORS = "authors"
-    JOURNAL = "journal"
-    YEAR = "year"
-    DOI = "doi"
-    PMID = "pmid"
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """A bibliographic fact: like a quote, it holds no text but points into the record."""
-
-    study: Study
-    part: Part
-
-    @property
-    def text(self) -> str:
-        """The fact as the record has it; empty where it has none."""
-        value = getattr(self.study, self.part)
-        return ", ".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
-
-
-class Mended(StrEnum):
-    """What is known of one mend of a stored text."""
-
-    OLD = "old"
-    NEW = "new"
-    WHY = "why"
-
-
-@dataclass(frozen=True, slots=True)
-class Mend:
-    """One mend of a study's text, as its record tells it: `study.repairs[place]`."""
-
-    study: Study
-    place: int
-    part: Mended
-
-    @property
-    def text(self) -> str:
-        """What stood there, what stands there now, or why it was changed."""
-        return str(getattr(self.study.repairs[self.place], self.part))
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """A value of a stored record as it stands there, for the pages that show the record itself.
-
-    `path` leads to it from the study, by attributes, keys and places; `start` and `end` cut a stretch out of it.
-    """
-
-    study: Study
-    path: tuple[str | int, ...]
-    start: int = 0
-    end: int | None = None
-
-    @property
-    def text(self) -> str:
-        """The value; KeyError, IndexError or AttributeError where the record has none."""
-        value: Any = self.study
-        for step in self.path:
-            holds = isinstance(value, dict | list | tuple)
-            value = value[step] if holds else getattr(value, str(step))
-        return str(value)[self.start : self.end]
-
-
-@dataclass(frozen=True, slots=True)
-class Digest:
-    """The SHA-256 of some bytes, in hexadecimal digits."""
-
-    of: bytes
-
-    @property
-    def text(self) -> str:
-        """64 digits."""
-        return hashlib.sha256(self.of).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +31,6 @@ class Html:
 Shown = (
     Quote
     | Cited
-    | Mend
     | Recorded
     | Digest
     | Transcript
@@ -193,13 +108,12 @@ def _(value: Html) -> Html:
 
 @html.register(Quote)
 @html.register(Cited)
-@html.register(Mend)
 @html.register(Recorded)
 @html.register(Digest)
 @html.register(Transcript)
 @html.register(Label)
 @html.register(Number)
-def _(value: Quote | Cited | Mend | Recorded | Digest | Transcript | Label | Number) -> Html:
+def _(value: Quote | Cited | Recorded | Digest | Transcript | Label | Number) -> Html:
     return Html(esc(value.text))
 
 

@@ -12,8 +12,9 @@ from qa.answer import Answer, Outcome, Quote
 from qa.choices import NO_CHOICES, Choices
 from qa.handout import handout_html
 from qa.page_html import answer_html
-from qa.page_markup import NOTHING, Html, Recorded, element, joined, parted, spaced
+from qa.page_markup import NOTHING, Html, element, joined, parted, spaced
 from qa.permalink import fragment, mark
+from qa.pointers import Recorded
 from qa.staff_aloud import aloud_html, never_html
 from qa.transcript import Transcript
 from qa.wording import OwnWords, Wording

@@ -17,18 +17,8 @@ from corpus.records import load_record
 from corpus.sentences import is_sentence_span
 from corpus.study import Study
 from qa.citation import link
-from qa.page_markup import (
-    NOTHING,
-    Child,
-    Cited,
-    Digest,
-    Html,
-    Part,
-    Recorded,
-    element,
-    joined,
-    parted,
-)
+from qa.page_markup import NOTHING, Child, Html, element, joined, parted
+from qa.pointers import Cited, Digest, Part, Recorded
 from qa.wording import Number, Wording
 
 _LONGEST_OFFSET = 9  # digits

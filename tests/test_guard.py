@@ -18,7 +18,8 @@ from qa import guard
 from qa.answer import Answer
 from qa.buckets import MOST_VISITORS, Buckets, visitor
 from qa.choices import NO_CHOICES, Choices
-from qa.guard import BODY_LIMIT, Guard, Rules, policy
+from qa.guard import BODY_LIMIT, Guard, Rules
+from qa.guarded import policy
 from qa.page_site import ROUTES, fenced
 from qa.settings import load
 from tests.made_answers import asked

@@ -19,7 +19,8 @@ from qa.answer import Answer, Finding, Flag, Outcome, Quote, QuoteRole, Understo
 from qa.examples import examples
 from qa.page_frame import Form, Frame, full_page, plain_page
 from qa.page_html import answer_html
-from qa.page_markup import Cited, Html, Part, element, esc, html, paragraphs
+from qa.page_markup import Html, element, esc, html, paragraphs
+from qa.pointers import Cited, Part
 from qa.wording import Brand, Label, Number, OwnWords, Wording, register
 from tests.made_answers import answer, answers, from_page, hip
 from tests.page_tree import Node, tree
