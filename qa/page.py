@@ -36,7 +36,8 @@ from qa import page_doors, page_quiet  # noqa: E402
 from qa.conversation import Conversation, Reply  # noqa: E402
 from qa.guard import POST, READ, Route  # noqa: E402
 from qa.page_along import SentAlong  # noqa: E402
-from qa.page_frame import Frame, browse_link, examples_html, intro_html  # noqa: E402
+from qa.page_form import examples_html  # noqa: E402
+from qa.page_frame import Frame, browse_link, intro_html  # noqa: E402
 from qa.page_markup import element, spaced  # noqa: E402
 from qa.reception import Reception  # noqa: E402
 from qa.wording import Wording  # noqa: E402

@@ -6,14 +6,13 @@ What the page shows before its script runs is the form of the simple page, so as
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from qa.choices import NO_CHOICES, Choices
 from qa.examples import Examples
 from qa.filters import Filters
 from qa.page_brand import FRAME_SCRIPT, booking_html
-from qa.page_choices import again_html, narrow_html, without_html
+from qa.page_choices import again_html
+from qa.page_form import EMPTY, Form, form_html
 from qa.page_markup import (
     NOTHING,
     Child,
@@ -24,9 +23,8 @@ from qa.page_markup import (
     joined,
     spaced,
 )
-from qa.page_tools import FORM
 from qa.pipeline import LONGEST_QUESTION
-from qa.wording import BookingLink, Brand, Number, OwnWords, Wording
+from qa.wording import BookingLink, Brand, Number, Wording
 
 _SCRIPT_TEXTS = {
     "again": "page-again-typed-only",
@@ -65,30 +63,6 @@ class Frame:
     filters: Filters | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """What the question form of the simple page holds.
-
-    `newest` is the question that was answered, `before` those before it. `years` are as they were typed, where
-    they could not be read.
-    """
-
-    typed: OwnWords | None = None
-    before: tuple[OwnWords, ...] = ()
-    newest: OwnWords | None = None
-    choices: Choices = NO_CHOICES
-    years: tuple[OwnWords, OwnWords] | None = None
-    problem: Wording | None = None
-
-    @property
-    def earlier(self) -> tuple[OwnWords, ...]:
-        """The questions before the one that is typed next."""
-        return (*self.before, *([self.newest] if self.newest else []))
-
-
-_EMPTY = Form()
-
-
 def most() -> Number:
     """The length of the longest question."""
     return Number(LONGEST_QUESTION)
@@ -121,85 +95,9 @@ def browse_link(frame: Frame, *, keeps: bool = False) -> Html:
     return element("p", link, class_="browse-link")
 
 
-def examples_html(groups: Iterable[Examples], *, submits: bool) -> Html:
-    """The example questions as buttons by condition; they submit the form around them, or leave it to the script."""
-    shown = [one for one in groups if one.questions]
-    if not shown:
-        return NOTHING
-    return element(
-        "details",
-        element("summary", element("h2", Wording("page-examples"))),
-        element("div", *(_group(one, submits=submits) for one in shown), class_="groups"),
-        class_="examples",
-        open="",
-    )
-
-
-def _group(group: Examples, *, submits: bool) -> Html:
-    def button(question: Wording) -> Html:
-        if submits:
-            return element(
-                "button", question, type="submit", name="example", value=question, class_="example"
-            )
-        return element("button", question, type="button", class_="example")
-
-    questions = (element("li", button(one)) for one in group.questions)
-    return element("div", element("h3", group.condition), element("ul", *questions), class_="group")
-
-
-def form_html(frame: Frame, form: Form = _EMPTY, *, script: bool = False) -> Html:
-    """The question form that works without script; with `script`, the filters are ready to be moved out of it."""
-    problem = form.problem
-    wrong = (
-        element("p", problem, class_="problem", id="problem", role="alert") if problem else NOTHING
-    )
-    in_box = problem is not None and form.years is None
-    box = element(
-        "textarea",
-        *([form.typed] if form.typed else []),
-        id="ask",
-        name="question",
-        rows="2",
-        autocomplete="off",
-        aria_describedby="hint problem" if in_box else "hint",
-        aria_invalid="true" if in_box else None,
-    )
-    panel = element(
-        "div",
-        element("label", Wording("page-label"), for_="ask", class_="label"),
-        element("p", Wording("page-hint"), id="hint", class_="hint"),
-        wrong,
-        *(element("input", type="hidden", name="earlier", value=one) for one in form.earlier),
-        without_html(form.choices),
-        box,
-        _narrow(frame, form, script=script),
-        element("button", Wording("page-ask"), type="submit", class_="go"),
-        class_="panel",
-    )
-    examples = examples_html(frame.examples, submits=True)
-    return element(
-        "form",
-        panel,
-        browse_link(frame),
-        examples,
-        action="/plain",
-        method="post",
-        class_="form",
-        id=FORM,
-    )
-
-
-def _narrow(frame: Frame, form: Form, *, script: bool) -> Html:
-    if frame.filters is None:
-        return NOTHING
-    return narrow_html(
-        frame.filters,
-        form.choices,
-        years=form.years,
-        problem=form.problem is not None and form.years is not None,
-        asked=form.newest is not None,
-        script=script,
-    )
+def _form(frame: Frame, form: Form, *, script: bool = False) -> Html:
+    below = browse_link(frame)
+    return form_html(form, frame.examples, frame.filters, below=below, script=script)
 
 
 def _band(frame: Frame) -> Html:
@@ -259,7 +157,7 @@ def full_page(gradio: str, frame: Frame) -> str:
     count = {"count": Wording("page-count", {"most": most()})}
     head = joined(_styles(frame), data("texts", {**texts, **count}))
     plain = element("a", Wording("page-plain"), href="/plain")
-    first = element("main", intro_html(), form_html(frame, script=True), class_="column")
+    first = element("main", intro_html(), _form(frame, EMPTY, script=True), class_="column")
     start = joined(_skip(), _band(frame), without, element("div", first, id="first"))
     page = re.sub(r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^>]*>', "", gradio)
     page = re.sub(r'\s*<link rel="manifest"[^>]*>', "", page)
@@ -269,14 +167,14 @@ def full_page(gradio: str, frame: Frame) -> str:
     return page.replace("</body>", f"{_foot(frame, other=plain, keeps=True).markup}</body>", 1)
 
 
-def plain_page(frame: Frame, form: Form = _EMPTY, *, turn: Html = NOTHING) -> str:
+def plain_page(frame: Frame, form: Form = EMPTY, *, turn: Html = NOTHING) -> str:
     """The simple page: the answer, where there is one, and the form, which sends the earlier questions along."""
     again = again_html(form.newest, form.before, form.choices) if form.newest else NOTHING
     inside = joined(
         element("h1", Wording("page-heading")) if turn else intro_html(),
         turn,
         again,
-        form_html(frame, form),
+        _form(frame, form),
     )
     main = element("main", inside, class_="column", id="main")
     full = element("a", Wording("page-full"), href="/")

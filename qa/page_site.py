@@ -38,7 +38,8 @@ from qa.examples import examples
 from qa.filters import filters
 from qa.gate import METRICS, SIGN_IN, Gate
 from qa.guard import NOT_FOUND, POST, READ, Guard, Refusal, Route, Rules
-from qa.page_frame import Form, Frame, full_page, message_page, most, plain_page
+from qa.page_form import Form
+from qa.page_frame import Frame, full_page, message_page, most, plain_page
 from qa.proxied import Proxied
 from qa.reception import Reception
 from qa.settings import Settings

@@ -17,7 +17,8 @@ from corpus.study import Section, Study, Voice
 from corpus.vocabulary import Vocabulary
 from qa.answer import Answer, Finding, Flag, Outcome, Quote, QuoteRole, Understood
 from qa.examples import examples
-from qa.page_frame import Form, Frame, full_page, plain_page
+from qa.page_form import Form
+from qa.page_frame import Frame, full_page, plain_page
 from qa.page_html import answer_html
 from qa.page_markup import Html, element, esc, html, paragraphs
 from qa.pointers import Cited, Part
