@@ -22,6 +22,7 @@ from qa.server import running
 from qa.settings import load
 from qa.wording import Wording
 from tests.made_answers import answers, asked
+from tests.signing_in import CREDENTIALS, PASSWORD
 
 HIP = "what does the research say about acupuncture for hip arthritis?"
 QUESTIONS = {
@@ -52,7 +53,10 @@ def browser(chromium: str) -> Iterator[Browser]:
 def address(catalogue: Catalogue) -> Iterator[str]:
     """The site with answers made by hand, on a free port."""
     settings = load(
-        clinic_name="Harbour Street Clinic", requests_per_minute=6000, requests_at_once=1000
+        clinic_name="Harbour Street Clinic",
+        requests_per_minute=6000,
+        requests_at_once=1000,
+        staff_password=PASSWORD,
     )
     with running(fenced(settings, catalogue, asked(catalogue)).app) as found:
         yield found
@@ -61,7 +65,9 @@ def address(catalogue: Catalogue) -> Iterator[str]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A receptionist's window."""
-    made = browser.new_context(viewport={"width": 1280, "height": 800})
+    made = browser.new_context(
+        viewport={"width": 1280, "height": 800}, http_credentials=CREDENTIALS
+    )
     made.set_default_timeout(15_000)
     yield made
     made.close()
@@ -144,7 +150,7 @@ def test_sentence_to_read_out_is_on_the_first_screen(
 
 def test_page_works_without_script(browser: Browser, address: str, catalogue: Catalogue) -> None:
     """Without script asking, reading, saving and printing work, and no dead button is shown."""
-    context = browser.new_context(java_script_enabled=False)
+    context = browser.new_context(java_script_enabled=False, http_credentials=CREDENTIALS)
     page = context.new_page()
     page.goto(f"{address}/staff")
     _ask(page, HIP)
@@ -302,7 +308,10 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
 ) -> None:
     """In every state: no violation, nothing undecided, no sideways scrolling."""
     context = browser.new_context(
-        viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True
+        http_credentials=CREDENTIALS,
+        viewport={"width": width, "height": 800},
+        color_scheme=scheme,
+        bypass_csp=True,
     )
     page = context.new_page()
     found = {}
@@ -327,7 +336,9 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
 
 def test_targets_are_large_enough(browser: Browser, address: str) -> None:
     """Buttons are at least 44 px high on a phone, and every link is at least 24 px."""
-    context = browser.new_context(viewport={"width": 390, "height": 844})
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, http_credentials=CREDENTIALS
+    )
     page = context.new_page()
     page.goto(f"{address}/staff")
     _ask(page, HIP)

@@ -108,7 +108,7 @@ def _buttons(turn: Node) -> list[tuple[str, str, str]]:
     return [
         (one.text, one.attributes["name"], one.attributes["value"])
         for one in turn.all("button")
-        if one.attributes["form"] == "again" and one.attributes["type"] == "submit"
+        if one.attributes.get("form") == "again" and one.attributes["type"] == "submit"
     ]
 
 

@@ -31,10 +31,11 @@ from qa.page_site import fenced
 from qa.settings import PREFIX, load
 from tests.made_answers import answer, answers, asked
 from tests.page_tree import Node, tree
+from tests.signing_in import PASSWORD, SIGNED_IN
 
 HERE = "http://127.0.0.1"
 DAY = date(2026, 11, 2)
-TOKEN = "open-sesame"
+TOKEN = "open-sesame"  # noqa: S105 - of the tests
 
 
 def _tally(*counts: tuple[str, Outcome, int]) -> Tally:
@@ -304,11 +305,11 @@ def test_staff_page_is_served(catalogue: Catalogue) -> None:
         made = answers(catalogue)[Outcome.NOT_IN_COLLECTION]
         return replace(made, question=question, understood=sick)
 
-    app = fenced(load(), catalogue, ask).app
+    app = fenced(load(staff_password=PASSWORD), catalogue, ask).app
     with TestClient(app, base_url=HERE) as client:
         for _ in range(FEWEST):
             client.post("/api/ask", json={"question": "my secret migraine"})
-        page = client.get("/staff/gaps").text
+        page = client.get("/staff/gaps", headers=SIGNED_IN).text
     assert ">migraine<" in page
     assert "secret" not in page
 

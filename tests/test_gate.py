@@ -509,7 +509,7 @@ def test_staffs_password_does_not_change_the_public_page(staffed: TestClient) ->
 def test_header_of_a_usual_proxy_reaches_the_gate(catalogue: Catalogue) -> None:
     """X-Forwarded-User, in which some proxies name who has signed in, is not taken for a visitor's claim."""
     header = "X-Forwarded-User"
-    site = _with_staff(catalogue, staff_header=header, trusted_proxies=("192.0.2.7",))
+    site = _with_staff(catalogue, staff_header=header, trusted_proxies=("192.0.2.7",), mcp=False)
     with TestClient(site.app, base_url=HOME, client=("192.0.2.7", 1)) as client:
         assert 200 == client.get("/staff", headers={header: "ann"}).status_code
     with TestClient(site.app, base_url=HOME, client=("192.0.2.8", 1)) as client:

@@ -34,6 +34,7 @@ from qa.transcript import Transcript
 from qa.wording import Number, Wording, register
 from tests.made_answers import answer, answers, asked, hip, note_only, osteoarthritis
 from tests.page_tree import Node, tree
+from tests.signing_in import PASSWORD, SIGNED_IN
 
 HIP = "what does the research say about acupuncture for hip arthritis?"
 WHISPER = "my knee and my secret"
@@ -50,9 +51,11 @@ def client(catalogue: Catalogue) -> Iterator[TestClient]:
             return answer(catalogue, sent, Outcome.NO_QUESTION)
         return by_hand(question, earlier, choices)
 
-    settings = load(clinic_name="Harbour Street Clinic", requests_at_once=1000)
+    settings = load(
+        clinic_name="Harbour Street Clinic", requests_at_once=1000, staff_password=PASSWORD
+    )
     app = fenced(settings, catalogue, ask).app
-    with TestClient(app, base_url="http://127.0.0.1:7860") as made:
+    with TestClient(app, base_url="http://127.0.0.1:7860", headers=SIGNED_IN) as made:
         yield made
 
 
@@ -282,8 +285,9 @@ def test_question_is_in_no_address_and_no_log(
 
 def test_asking_and_printing_count_against_the_limit(catalogue: Catalogue) -> None:
     """Both ask the collection, so both are held to the limit of questions."""
-    app = fenced(load(requests_at_once=2, requests_per_minute=1), catalogue, asked(catalogue)).app
-    client = TestClient(app, base_url="http://127.0.0.1")
+    settings = load(requests_at_once=2, requests_per_minute=1, staff_password=PASSWORD)
+    app = fenced(settings, catalogue, asked(catalogue)).app
+    client = TestClient(app, base_url="http://127.0.0.1", headers=SIGNED_IN)
     found = [
         client.post(path, data={"question": HIP}).status_code
         for path in ("/staff", "/staff/handout", "/staff")
