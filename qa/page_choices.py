@@ -146,7 +146,9 @@ def _buttons(*, script: bool) -> Html:
     )
 
 
-def again_html(question: OwnWords, earlier: Sequence[OwnWords], choices: Choices) -> Html:
+def again_html(
+    question: OwnWords, earlier: Sequence[OwnWords], choices: Choices, *, action: str = "/plain"
+) -> Html:
     """The form that the chips of an answer belong to: the question with all that it was asked with."""
     return element(
         "form",
@@ -158,7 +160,7 @@ def again_html(question: OwnWords, earlier: Sequence[OwnWords], choices: Choices
         *_hidden("design", choices.designs),
         *_hidden("year_from", [] if choices.year_from is None else [str(choices.year_from)]),
         *_hidden("year_to", [] if choices.year_to is None else [str(choices.year_to)]),
-        action="/plain",
+        action=action,
         method="post",
         id=AGAIN,
     )

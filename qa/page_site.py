@@ -15,6 +15,7 @@ from urllib.parse import parse_qs
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
 from corpus.catalogue import Catalogue
@@ -153,7 +154,9 @@ def fenced(settings: Settings, catalogue: Catalogue, asked: Ask) -> Site:
         themselves=(METRICS,),
     )
     guarded = Guard(gate, routes=routes, rules=rules, say=say, rewrite=rewrite)
-    return Site(Proxied(guarded, proxies=settings.trusted_proxies), blocks, app)
+    # Outside the guard, which writes into the page; streams of events stay as they are.
+    packed = GZipMiddleware(guarded, minimum_size=1000, compresslevel=6)
+    return Site(Proxied(packed, proxies=settings.trusted_proxies), blocks, app)
 
 
 def _refused(frame: Frame, count: Callable[[str], None], refusal: Refusal, *, as_page: bool) -> str:

@@ -146,7 +146,7 @@ def reach(page: Page, address: str, state: State) -> None:
 
 
 def _ask(page: Page, question: str, state: State) -> None:
-    page.locator("#question textarea" if state.full else "textarea").first.fill(question)
+    page.locator("#question textarea" if state.full else "[name=question]").first.fill(question)
     page.locator("#go" if state.full else ".go").first.click()
     shown = "#out .asked" if state.full else ".turn .asked"
     asked = page.locator(shown, has_text=question[:40])

@@ -11,6 +11,7 @@ from corpus.vocabulary import Vocabulary
 from qa.answer import Answer, Outcome, Quote
 from qa.choices import NO_CHOICES, Choices
 from qa.handout import handout_html
+from qa.page_choices import again_html
 from qa.page_html import answer_html
 from qa.page_markup import NOTHING, Html, element, joined, parted, spaced
 from qa.permalink import fragment, mark
@@ -91,6 +92,12 @@ def answered_html(answer: Answer, asked: Asked, vocabulary: Vocabulary) -> Html:
             element("div", never_html(), _give(answer, asked, vocabulary), class_="beside"),
             whole,
             class_="desk",
+        ),
+        again_html(
+            OwnWords(asked.question),
+            tuple(map(OwnWords, asked.earlier)),
+            asked.choices,
+            action="/staff",
         ),
     )
 

@@ -20,6 +20,7 @@ from fastapi.responses import HTMLResponse, Response
 from corpus.catalogue import Catalogue
 from qa import page_files, staff_html
 from qa.answer import Answer, Outcome
+from qa.choice_form import Chosen, chosen, is_again
 from qa.choices import NO_CHOICES, ChoiceError, Choices
 from qa.conversation import MOST_EARLIER, Conversation
 from qa.exports import KINDS, Format, exported
@@ -73,14 +74,32 @@ async def _sent(request: Request) -> Sent:
     return parse_qs(body, keep_blank_values=True)
 
 
-def _asked(sent: Sent) -> Asked:
-    """What a form brings; ChoiceError where its choices are none."""
-    return Asked(
+@dataclass(frozen=True, slots=True)
+class _Brought:
+    """What a form brings: what is asked, and the choices, or why there are none."""
+
+    asked: Asked
+    choices: Choices | ChoiceError
+
+
+async def _brought(request: Request) -> _Brought:
+    sent = await _sent(request)
+    # Chips send fields, links and the forms of an answer send JSON.
+    picked = chosen(sent) if is_again(sent) else _written(_first(sent, "choices"))
+    asked = Asked(
         question=_first(sent, "question").replace("\r\n", "\n").strip(),
         earlier=tuple(sent.get("earlier", ()))[-MOST_EARLIER:],
-        choices=_choices(_first(sent, "choices")),
+        choices=picked.choices,
         mark=_first(sent, "mark"),
     )
+    return _Brought(asked, picked.sent)
+
+
+def _written(choices: str) -> Chosen:
+    try:
+        return Chosen(_choices(choices))
+    except ChoiceError as wrong:
+        return Chosen(NO_CHOICES, wrong)
 
 
 def _choices(written: str) -> Choices:
@@ -100,14 +119,9 @@ def _first(sent: Sent, name: str) -> str:
 
 
 async def _answered(desk: Desk, conversation: Conversation, request: Request) -> Response:
-    sent = await _sent(request)
-    found: _Found | Wording
-    try:
-        asked = _asked(sent)
-        found = await asyncio.to_thread(_shown, conversation, asked)
-    except ChoiceError:
-        asked = _asked({**sent, "choices": ()})
-        found = Wording("staff-problem-choices")
+    brought = await _brought(request)
+    asked = brought.asked
+    found = await asyncio.to_thread(_shown, conversation, brought)
     if isinstance(found, Wording):
         form = staff_html.form_html(
             typed=asked.question, earlier=asked.earlier, problem=found, here=True
@@ -127,12 +141,14 @@ class _Found:
     urgent: bool
 
 
-def _shown(conversation: Conversation, asked: Asked) -> _Found | Wording:
+def _shown(conversation: Conversation, brought: _Brought) -> _Found | Wording:
+    asked = brought.asked
+
     def show(answer: Answer) -> _Found:
         whole = staff_html.answered_html(answer, asked, conversation.vocabulary)
         return _Found(whole, answer.outcome is Outcome.URGENT)
 
-    return conversation.shown(asked.question, asked.earlier, asked.choices, show)
+    return conversation.shown(asked.question, asked.earlier, brought.choices, show)
 
 
 async def _handout(desk: Desk, conversation: Conversation, request: Request) -> Response:
@@ -141,12 +157,10 @@ async def _handout(desk: Desk, conversation: Conversation, request: Request) -> 
             return Wording("staff-problem-handout")
         return paper_html(desk.frame, answer, conversation.vocabulary)
 
-    try:
-        asked = _asked(await _sent(request))
-    except ChoiceError:
-        return _trouble(desk, Wording("staff-problem-choices"))
+    brought = await _brought(request)
+    asked = brought.asked
     found = await asyncio.to_thread(
-        conversation.shown, asked.question, asked.earlier, asked.choices, show
+        conversation.shown, asked.question, asked.earlier, brought.choices, show
     )
     if isinstance(found, Wording):
         return _trouble(desk, found)

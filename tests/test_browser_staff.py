@@ -326,6 +326,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
     found["open"] = _axe(page)
     with context.expect_page() as opened:
         page.get_by_role("button", name="Print a handout").click()
+    expect(opened.value.locator("#print")).to_be_visible()
     found["handout"] = [*_axe(opened.value), *(["wide"] if _overflow(opened.value) > 0 else [])]
     for name, path in {"verify": PLACE, "wrong": "/staff/verify?study=none"}.items():
         page.goto(address + path)
