@@ -34,7 +34,7 @@ from tests.page_tree import Node, tree
 
 HERE = "http://127.0.0.1"
 DAY = date(2026, 11, 2)
-TOKEN = "open-sesame"
+TOKEN = "open-sesame"  # noqa: S105 - opens figures of a test
 
 
 def _tally(*counts: tuple[str, Outcome, int]) -> Tally:
