@@ -25,6 +25,7 @@ COMMANDS = (
     "evaluate",
     "agreement",
     "measure",
+    "gaps",
     "screenshots",
     "embed",
 )
