@@ -63,7 +63,7 @@ def _tick(page: Page) -> None:
 
 
 def _checked(page: Page) -> None:
-    page.goto(page.url.rstrip("/") + (page.locator(".check a").first.get_attribute("href") or ""))
+    page.goto(page.locator(".check a").first.evaluate("one => one.href"))
 
 
 def _held(page: Page) -> None:
