@@ -184,7 +184,7 @@ def source_html(study: Study) -> Html:
         Wording(found.wording), doi, element("span", Wording("page-new-tab"), class_="new-tab")
     )
     anchor = element("a", inside, href=found.url, target="_blank", rel="noopener noreferrer")
-    return element("p", anchor, class_="paper", lang="en")
+    return element("p", anchor, class_="to-paper", lang="en")
 
 
 def limits_html(catalogue: Catalogue) -> Html:

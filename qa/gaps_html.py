@@ -26,7 +26,7 @@ def gaps_html(found: Gaps, vocabulary: Vocabulary) -> Html:
     return joined(
         element("h1", HEADING),
         element("p", Wording("gaps-intro"), class_="lede"),
-        element("p", Wording(f"gaps-since-{since.month}", values), class_="since"),
+        element("p", Wording(f"gaps-since-{since.month}", values), class_="counted-since"),
         _table(found, vocabulary) if found.rows else element("p", Wording("gaps-none")),
         element("p", Wording("gaps-small", {"fewest": Number(FEWEST)}), class_="hint"),
     )

@@ -160,9 +160,9 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    """One Chromium for all tests."""
+    """One Chromium for all tests of a file; two of Playwright's own loops cannot run side by side."""
     from playwright.sync_api import sync_playwright
 
     from qa.screenshots import BROWSER_FLAGS

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 from starlette.testclient import TestClient
 
 from corpus.catalogue import Catalogue
@@ -23,10 +22,10 @@ from qa.logo import LARGEST, read_logo
 from qa.page_html import answer_html
 from qa.page_markup import element
 from qa.page_site import fenced
-from qa.screenshots import BROWSER_FLAGS
 from qa.server import running
 from qa.settings import PREFIX, Settings, load
 from qa.wording import BookingLink, Brand, Number
+from tests.browsing import axe
 from tests.made_answers import answers, asked
 from tests.page_tree import tree
 
@@ -345,22 +344,11 @@ def test_without_a_booking_link_there_is_none(catalogue: Catalogue) -> None:
 # --- in a browser
 
 
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """One Chromium for these tests."""
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=list(BROWSER_FLAGS))
-        yield opened
-        opened.close()
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_brand_looks_right_in_a_browser(
     scheme: str, browser: Browser, tmp_path: Path, catalogue: Catalogue
 ) -> None:
     """The logo is drawn 40 pixels high, colours are those of the scheme, and axe has nothing to say."""
-    from tests.test_browser import _axe
-
     chosen = load(
         clinic_name="Harbour Street Clinic",
         clinic_phone="02 5550 1234",
@@ -380,14 +368,14 @@ def test_brand_looks_right_in_a_browser(
         expected = {"light": "rgb(27, 77, 143)", "dark": "rgb(111, 195, 212)"}[scheme]
         expect(page.locator(".band")).to_have_css("background-color", expected)
         expect(page.locator("#go")).to_have_css("background-color", expected)
-        assert [] == _axe(page)
+        assert [] == axe(page)
         page.locator("#question textarea").fill("what does it cost?")
         page.locator("#go").click()
         link = page.locator("#out .booking a")
         expect(link).to_have_attribute("href", BOOK)
         expect(link).to_have_attribute("rel", "noopener noreferrer")
-        assert [] == _axe(page)
+        assert [] == axe(page)
         page.goto(f"{address}/plain")
         expect(page.locator(".band")).to_have_css("background-color", expected)
-        assert [] == _axe(page)
+        assert [] == axe(page)
     context.close()

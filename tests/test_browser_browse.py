@@ -8,14 +8,14 @@ from importlib.resources import files
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from corpus.catalogue import Catalogue
 from corpus.study import Design, Review, Section, Study, Voice
 from qa.page_site import fenced
-from qa.screenshots import BROWSER_FLAGS
 from qa.server import running
 from qa.settings import load
+from tests.browsing import axe, overflow
 from tests.made_answers import asked
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js")
@@ -38,15 +38,6 @@ expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """One Chromium for all tests."""
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=list(BROWSER_FLAGS))
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="module")
 def address(catalogue: Catalogue) -> Iterator[str]:
     """The site with the shipped collection, on a free port."""
     settings = load(clinic_name="Harbour Street Clinic", requests_per_minute=6000)
@@ -62,25 +53,6 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def _axe(page: Page) -> list[str]:
-    """What axe finds wrong, or cannot decide."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations', 'incomplete']})",
-        AXE_TAGS,
-    )
-    return [
-        f"{kind} {one['id']}: {node['target']} {node['failureSummary']}"
-        for kind in ("violations", "incomplete")
-        for one in found[kind]
-        for node in one["nodes"]
-    ]
-
-
-def _overflow(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
-
-
 @pytest.mark.parametrize("width", [1280, 390, 320])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(browser: Browser, address: str, width: int, scheme: str) -> None:
@@ -92,8 +64,8 @@ def test_axe_finds_nothing(browser: Browser, address: str, width: int, scheme: s
         page.goto(address + path)
         for one in page.locator("summary").all():
             one.click()
-        assert [] == _axe(page), path
-        assert 0 >= _overflow(page), path
+        assert [] == axe(page), path
+        assert 0 >= overflow(page), path
     context.close()
 
 

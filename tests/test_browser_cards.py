@@ -11,30 +11,20 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from index.library import Library
 from qa.answer import Answer
 from qa.pipeline import ask
 from qa.render_text import pieces
-from qa.screenshots import BROWSER_FLAGS
 from qa.server import open_site, running
 from qa.settings import load
-from tests.test_browser import Watch, _ask, _axe, _opened, _overflow
+from tests.browsing import Watch, asked_and_shown, axe, opened, overflow
 
 BACK = "Does acupuncture help with low back pain?"
 MIGRAINE = "Does acupuncture help migraines?"
 SURGERY = "does surgery help my knee arthritis?"
 URGENT = "my back hurts and I cannot feel my legs or hold my urine"
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """One Chromium for all tests."""
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=list(BROWSER_FLAGS))
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
@@ -46,19 +36,9 @@ def address(library: Library) -> Iterator[str]:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A visitor who lets the page use the clipboard."""
-    made = browser.new_context(viewport={"width": 1280, "height": 800})
-    made.set_default_timeout(15_000)
-    made.grant_permissions(["clipboard-read", "clipboard-write"])
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def page(context: BrowserContext, address: str) -> Page:
     """The page, ready to be asked."""
-    return _opened(context, address)
+    return opened(context, address)
 
 
 def _words(text: str) -> str:
@@ -122,7 +102,7 @@ def _citations(answer: Answer) -> list[str]:
 
 def test_whole_study_and_words_unfold(page: Page) -> None:
     """One press shows all sentences below the quotes, the quoted ones marked; another shows the words."""
-    _ask(page, BACK)
+    asked_and_shown(page, BACK)
     card = page.locator("#out .card").first
     note = card.locator(".whole-study")
     sentence = note.get_by_text("Sixteen systematic reviews were appraised.")
@@ -139,7 +119,7 @@ def test_whole_study_and_words_unfold(page: Page) -> None:
 
 def test_group_is_reached_from_the_line_above(page: Page) -> None:
     """A link to a group moves view and focus to its heading, and leaves the address as it is."""
-    _ask(page, BACK)
+    asked_and_shown(page, BACK)
     before = page.url
     page.locator("#out .jump a", has_text="another therapy").click()
     heading = page.locator("#out h4", has_text="Compared with another therapy")
@@ -150,8 +130,8 @@ def test_group_is_reached_from_the_line_above(page: Page) -> None:
 
 def test_earlier_turns_keep_what_can_be_read(page: Page) -> None:
     """An earlier answer can be unfolded and copied; links, rating and print are of the newest one only."""
-    _ask(page, BACK)
-    _ask(page, MIGRAINE)
+    asked_and_shown(page, BACK)
+    asked_and_shown(page, MIGRAINE)
     earlier = page.locator("#earlier .turn")
     for gone in (".jump", ".feedback", ".print"):
         expect(earlier.locator(gone)).to_have_count(0)
@@ -165,7 +145,7 @@ def test_earlier_turns_keep_what_can_be_read(page: Page) -> None:
 
 def test_offer_is_asked_with_one_press(page: Page) -> None:
     """Where there is no answer, a question that the collection can answer is one press away."""
-    _ask(page, MIGRAINE)
+    asked_and_shown(page, MIGRAINE)
     offer = page.locator("#out .offers button", has_text="hip osteoarthritis")
     offer.click()
     expect(page.locator("#out h2 bdi")).to_have_text(
@@ -178,7 +158,7 @@ def test_offer_is_asked_with_one_press(page: Page) -> None:
 
 def test_alarm_has_no_tools(page: Page) -> None:
     """An alert stands alone."""
-    _ask(page, URGENT)
+    asked_and_shown(page, URGENT)
     expect(page.locator("#out .alert")).to_be_visible()
     expect(page.locator("#out button, #out details, #out form")).to_have_count(0)
 
@@ -189,7 +169,7 @@ def test_alarm_has_no_tools(page: Page) -> None:
 def test_helpful_is_sent_and_thanked(context: BrowserContext, address: str) -> None:
     """Yes sends two words to our own server, the form gives way to thanks, and the focus is not lost."""
     watch = Watch()
-    page = _opened(context, address, watch)
+    page = opened(context, address, watch)
     sent: list[dict[str, list[str]]] = []
 
     def count(route: Route) -> None:
@@ -197,7 +177,7 @@ def test_helpful_is_sent_and_thanked(context: BrowserContext, address: str) -> N
         route.fulfill(status=204)
 
     page.route("**/feedback", count)
-    _ask(page, BACK)
+    asked_and_shown(page, BACK)
     page.locator("#out .feedback").get_by_role("button", name="Yes").click()
     done = page.locator("#out .done")
     expect(done).to_have_text("Thank you. We count the answers and keep nothing else.")
@@ -213,7 +193,7 @@ def test_helpful_is_sent_and_thanked(context: BrowserContext, address: str) -> N
 def test_failed_feedback_is_told(status: int | None, page: Page) -> None:
     """Where the server refuses or is gone, the page says so, and the buttons stay."""
     page.route("**/feedback", lambda one: one.fulfill(status=status) if status else one.abort())
-    _ask(page, MIGRAINE)
+    asked_and_shown(page, MIGRAINE)
     page.locator("#out .feedback").get_by_role("button", name="No").click()
     expect(page.locator("#out .done")).to_have_text("We could not count that. Please try again.")
     expect(page.locator("#out .feedback")).to_be_visible()
@@ -233,7 +213,7 @@ def test_copy_holds_the_whole_answer(newer: bool, page: Page, library: Library) 
             "window.board = navigator.clipboard;"
             "Object.defineProperty(navigator, 'clipboard', {value: undefined})"
         )
-    _ask(page, BACK)
+    asked_and_shown(page, BACK)
     page.locator("#out .copy").click()
     expect(page.locator("#out .done")).to_have_text("Copied, with all sources.")
     answer = ask(BACK, library)
@@ -257,7 +237,7 @@ def test_failed_copy_is_told(page: Page) -> None:
     page.evaluate(
         "Object.defineProperty(navigator, 'clipboard', {value: undefined}); document.execCommand = () => false"
     )
-    _ask(page, BACK)
+    asked_and_shown(page, BACK)
     page.locator("#out .copy").click()
     expect(page.locator("#out .done")).to_contain_text("Please mark the text and copy it.")
 
@@ -265,7 +245,7 @@ def test_failed_copy_is_told(page: Page) -> None:
 def test_print_is_one_press(page: Page) -> None:
     """The button opens the browser's own print."""
     page.evaluate("window.print = () => { window.printed = true }")
-    _ask(page, BACK)
+    asked_and_shown(page, BACK)
     page.locator("#out .print").click()
     assert page.evaluate("window.printed === true")
 
@@ -275,7 +255,7 @@ def test_print_is_one_press(page: Page) -> None:
 )
 def test_paper_holds_the_whole_answer(page: Page, library: Library, tmp_path: Path) -> None:
     """The PDF has every quote, caveat, comparator, flag, citation, link and disclaimer; what is folded stays away."""
-    _ask(page, BACK)
+    asked_and_shown(page, BACK)
     page.locator("#out .card").nth(1).locator(".words summary").click()
     page.pdf(path=tmp_path / "answer.pdf", format="A4")
     program = shutil.which("pdftotext")
@@ -311,15 +291,15 @@ def test_axe_finds_nothing_unfolded(
         viewport={"width": width, "height": 800},
         color_scheme=scheme,  # type: ignore[arg-type]
     )
-    page = _opened(context, address)
+    page = opened(context, address)
     page.route("**/feedback", lambda one: one.fulfill(status=204))
     for question in (BACK, MIGRAINE, SURGERY):
-        _ask(page, question)
+        asked_and_shown(page, question)
         page.evaluate(
             "document.querySelectorAll('.turn details').forEach(one => (one.open = true))"
         )
-        assert [] == _axe(page), question
-        assert 0 >= _overflow(page), question
+        assert [] == axe(page), question
+        assert 0 >= overflow(page), question
     heights = page.evaluate(
         "[...document.querySelectorAll('.turn button, .turn summary, .jump a')]"
         ".filter(one => one.offsetParent).map(one => one.offsetHeight)"
@@ -327,19 +307,19 @@ def test_axe_finds_nothing_unfolded(
     assert 44 <= min(heights)
     page.locator("#out .feedback").get_by_role("button", name="Yes").click()
     expect(page.locator("#out .done")).to_be_focused()
-    assert [] == _axe(page), "thanked"
+    assert [] == axe(page), "thanked"
     context.close()
 
 
 def test_small_screen_and_large_text(browser: Browser, address: str) -> None:
     """At 320 px with text of twice the size, unfolded parts stay within the screen."""
     context = browser.new_context(viewport={"width": 320, "height": 640})
-    page = _opened(context, address)
-    _ask(page, BACK)
+    page = opened(context, address)
+    asked_and_shown(page, BACK)
     page.evaluate("document.querySelectorAll('.turn details').forEach(one => (one.open = true))")
-    assert 0 >= _overflow(page)
+    assert 0 >= overflow(page)
     page.evaluate("document.documentElement.style.fontSize = '200%'")
-    assert 0 >= _overflow(page)
+    assert 0 >= overflow(page)
     context.close()
 
 
@@ -351,7 +331,7 @@ def test_simple_page_offers_the_same(context: BrowserContext, address: str) -> N
     page.locator(".go").click()
     page.locator(".tools .copy").click()
     expect(page.locator(".tools .done")).to_have_text("Copied, with all sources.")
-    assert [] == _axe(page)
+    assert [] == axe(page)
     page.locator(".offers button", has_text="sciatica").click()
     expect(page.locator("h2 bdi")).to_have_text("Does acupuncture help with sciatica?")
     earlier = page.locator("input[name=earlier]")

@@ -8,27 +8,18 @@ from importlib.resources import files
 from urllib.parse import quote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from index.library import Library
 from qa.page_site import Site
-from qa.screenshots import BROWSER_FLAGS
 from qa.server import open_site, running
 from qa.settings import load
+from tests.browsing import axe
 
 HIP = "does acupuncture help my hip arthritis pain"
 AXE = files("axe_playwright_python").joinpath("axe.min.js")
 AXE_TAGS = "wcag2a wcag2aa wcag21a wcag21aa wcag22aa best-practice".split()
 expect.set_options(timeout=15_000)  # the machine may have other work
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """One Chromium for all tests."""
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=list(BROWSER_FLAGS))
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
@@ -70,21 +61,6 @@ def _ask(page: Page, question: str) -> None:
 
 def _button(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
-
-
-def _axe(page: Page) -> list[str]:
-    """What axe finds wrong, or cannot decide."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations', 'incomplete']})",
-        AXE_TAGS,
-    )
-    return [
-        f"{kind} {one['id']}: {node['target']} {node['failureSummary']}"
-        for kind in ("violations", "incomplete")
-        for one in found[kind]
-        for node in one["nodes"]
-    ]
 
 
 def _link(**parts: object) -> str:
@@ -174,7 +150,7 @@ def test_wrong_year_is_told_at_its_place(page: Page) -> None:
     expect(page.get_by_label("From")).to_be_focused()
     expect(page.get_by_label("From")).to_have_attribute("aria-invalid", "true")
     expect(page.locator("#question textarea")).to_have_value(HIP)
-    assert [] == _axe(page)
+    assert [] == axe(page)
     page.get_by_label("From").fill("2015")
     expect(page.get_by_label("From")).to_have_attribute("aria-invalid", "false")
     page.keyboard.press("Enter")
@@ -260,7 +236,7 @@ def test_changed_answer_says_so(page: Page, address: str) -> None:
     expect(page.locator("#out .since")).to_have_text(
         "This answer has changed since the link was made."
     )
-    assert [] == _axe(page)
+    assert [] == axe(page)
 
 
 @pytest.mark.parametrize(
@@ -299,13 +275,13 @@ def test_axe_finds_nothing(width: int, scheme: str, browser: Browser, address: s
     page.goto(address)
     _ready(page)
     page.locator("#narrow summary").click()
-    assert [] == _axe(page), "filters"
+    assert [] == axe(page), "filters"
     page.get_by_label("Osteoarthritis", exact=False).last.check()
     page.get_by_label("From").fill("2012")
     _ask(page, HIP)
     _button(page, "Leave out pain")
     expect(page.locator("#out")).to_contain_text("Left out")
-    assert [] == _axe(page), "page"
+    assert [] == axe(page), "page"
     wide = "document.documentElement.scrollWidth - innerWidth"
     assert 0 >= page.evaluate(wide)
     small = (
@@ -318,7 +294,7 @@ def test_axe_finds_nothing(width: int, scheme: str, browser: Browser, address: s
     page.locator(".go").click()
     _button(page, "Leave out pain")
     page.locator("#narrow summary").click()
-    assert [] == _axe(page), "simple page"
+    assert [] == axe(page), "simple page"
     assert 0 >= page.evaluate(wide)
     context.close()
 

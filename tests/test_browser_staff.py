@@ -12,15 +12,15 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from corpus.catalogue import Catalogue
 from qa.answer import Answer, Outcome, Quote
 from qa.page_site import fenced
-from qa.screenshots import BROWSER_FLAGS
 from qa.server import running
 from qa.settings import load
 from qa.wording import Wording
+from tests.browsing import axe, overflow
 from tests.made_answers import answers, asked
 from tests.signing_in import CREDENTIALS, PASSWORD
 
@@ -38,15 +38,6 @@ AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="
 AXE_TAGS = "wcag2a wcag2aa wcag21a wcag21aa wcag22aa best-practice".split()
 
 expect.set_options(timeout=15_000)  # the machine may have other work
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """One Chromium for all tests."""
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=list(BROWSER_FLAGS))
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
@@ -80,24 +71,6 @@ def _ask(page: Page, question: str) -> None:
     expect(page.locator("#say, .problem").first).to_be_visible()
 
 
-def _axe(page: Page) -> list[str]:
-    page.evaluate(AXE)
-    found = page.evaluate(
-        "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations', 'incomplete']})",
-        AXE_TAGS,
-    )
-    return [
-        f"{kind} {one['id']}: {node['target']} {node['failureSummary']}"
-        for kind in ("violations", "incomplete")
-        for one in found[kind]
-        for node in one["nodes"]
-    ]
-
-
-def _overflow(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
-
-
 def _answer(catalogue: Catalogue) -> Answer:
     return answers(catalogue)[Outcome.ANSWERED]
 
@@ -121,6 +94,7 @@ def test_whole_task_is_done_by_keyboard(context: BrowserContext, address: str) -
     page.keyboard.type(HIP)
     page.keyboard.press("Enter")
     expect(page.locator("#say")).to_be_focused()
+    expect(page.locator("#copy")).to_be_visible()
     reached = []
     for _ in range(12):
         page.keyboard.press("Tab")
@@ -319,18 +293,18 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
         page.goto(f"{address}/staff")
         if question:
             _ask(page, question)
-        found[name] = [*_axe(page), *([f"{_overflow(page)} px"] if _overflow(page) > 0 else [])]
+        found[name] = [*axe(page), *([f"{overflow(page)} px"] if overflow(page) > 0 else [])]
     page.goto(f"{address}/staff")
     _ask(page, HIP)
     page.locator("#to-copy summary").click()
-    found["open"] = _axe(page)
+    found["open"] = axe(page)
     with context.expect_page() as opened:
         page.get_by_role("button", name="Print a handout").click()
     expect(opened.value.locator("#print")).to_be_visible()
-    found["handout"] = [*_axe(opened.value), *(["wide"] if _overflow(opened.value) > 0 else [])]
+    found["handout"] = [*axe(opened.value), *(["wide"] if overflow(opened.value) > 0 else [])]
     for name, path in {"verify": PLACE, "wrong": "/staff/verify?study=none"}.items():
         page.goto(address + path)
-        found[name] = [*_axe(page), *(["wide"] if _overflow(page) > 0 else [])]
+        found[name] = [*axe(page), *(["wide"] if overflow(page) > 0 else [])]
     context.close()
     assert {name: [] for name in found} == found
 

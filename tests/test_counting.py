@@ -290,7 +290,7 @@ def test_staff_page_is_a_table_of_labels(vocabulary: Vocabulary) -> None:
         ["migraineWe have no study on this", "12"],
         ["OtherThe studies do not report this", "1"],
     ] == rows
-    assert "Counted since 2 November 2026" == page.one(within="since").text
+    assert "Counted since 2 November 2026" == page.one(within="counted-since").text
     assert "once people have asked about it 3 times" in page.one(within="hint").text
     empty = tree(gaps_html(gaps(Tally(DAY, {}), vocabulary), vocabulary).markup)
     assert "There are none so far." in empty.text

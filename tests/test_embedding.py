@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
@@ -18,12 +18,11 @@ from corpus.errors import EvidenceDeskError
 from qa.cli import app as command
 from qa.embedding import LEAST_HEIGHT, instructions, snippet
 from qa.page_site import fenced
-from qa.screenshots import BROWSER_FLAGS
 from qa.server import running
 from qa.settings import load
+from tests.browsing import HIP, Watch, axe
 from tests.made_answers import asked
 from tests.page_tree import tree
-from tests.test_browser import HIP, Watch, _axe
 
 DESK = "https://desk.clinic.example"
 LIGHT = "rgb(255, 255, 255)"
@@ -99,15 +98,6 @@ def test_only_the_script_for_others_may_be_loaded_by_others(catalogue: Catalogue
 
 
 # --- in a browser: the clinic's page on one host and port, the desk on another
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """One Chromium for these tests."""
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=list(BROWSER_FLAGS))
-        yield opened
-        opened.close()
 
 
 class _Clinic(ThreadingHTTPServer):
@@ -224,7 +214,7 @@ def test_page_works_in_the_clinics_site(
     kept = "() => { try { return localStorage.length + sessionStorage.length } catch { return 0 } }"
     assert 0 == frame.locator("html").evaluate(kept)
     assert 0 == page.evaluate(kept)
-    assert [] == _axe(page.frames[1])  # type: ignore[arg-type] # it evaluates as a page does
+    assert [] == axe(page.frames[1])  # type: ignore[arg-type] # it evaluates as a page does
 
 
 def test_frame_shrinks_again(visitor: BrowserContext, allowed: _Clinic, desk: str) -> None:
