@@ -15,7 +15,7 @@ from corpus.catalogue import Catalogue
 from corpus.matching import gazetteer
 from index.library import Library
 from index.vectors import Vectors
-from qa import safety
+from qa import alarm_by_meaning, safety
 from qa.answer import Answer, Finding, Outcome, Understood
 from qa.answerability import Decision, decide, taken_to_mean
 from qa.by_meaning import reader
@@ -65,11 +65,14 @@ def ask(
     )[-MOST_TURNS:]
     catalogue = library.catalogue
 
-    says = _Frame(question, asked, library, desk, day).says
+    frame = _Frame(question, asked, library, desk, day)
 
-    alarm = safety.red_flag(asked, earlier)
+    told = alarm_by_meaning.reader(library)
+    alarm = safety.red_flag(asked, earlier, told)
     if alarm is not None:
-        return says(Decision(Outcome.URGENT, notices=safety.urgent_notices(alarm, desk.country)))
+        notices = safety.urgent_notices(alarm, desk.country)
+        return frame.says(Decision(Outcome.URGENT, notices=notices))
+    says = replace(frame, before=safety.crisis_notices(asked, told, desk.country)).says
     if len(question) > LONGEST_QUESTION:
         return says(_too_long(question))
 
@@ -180,6 +183,7 @@ class _Frame:
     library: Library
     desk: Desk
     day: date | None
+    before: tuple[Wording, ...] = ()  # stands before all other notices
 
     def says(
         self,
@@ -197,7 +201,7 @@ class _Frame:
             question=self.question,
             outcome=decision.outcome,
             understood=understood or Understood(),
-            notices=decision.notices,
+            notices=(*self.before, *decision.notices),
             findings=findings,
             related=related,
             boundary=None if urgent else boundary(catalogue),
