@@ -88,7 +88,7 @@ def _outcome(answer: Answer, booking: BookingLink | None) -> Html:
     heading = element("h3", headline(answer), class_="headline")
     if not answer.notices:
         return heading
-    if answer.outcome is Outcome.ANSWERED:
+    if answer.outcome is Outcome.ANSWERED and not _offers_help(answer):
         return joined(heading, element("div", _notices(answer), class_="notice aside"))
     return element("div", heading, _notices(answer), _booking(answer, booking), class_="notice")
 
@@ -108,9 +108,14 @@ def headline(answer: Answer) -> Wording:
     return Wording("page-outcome-answered", {"count": Number(len(answer.findings))})
 
 
+def _offers_help(answer: Answer) -> bool:
+    """True where crisis lines stand before the answer; they are never an aside."""
+    return any(one.id == "crisis-perhaps" for one in answer.notices)
+
+
 def _notices(answer: Answer) -> Html:
-    urgent = answer.outcome is Outcome.URGENT
-    shown = ((one, paragraphs(one, phones=urgent)) for one in answer.notices)
+    calls = answer.outcome is Outcome.URGENT or _offers_help(answer)
+    shown = ((one, paragraphs(one, phones=calls)) for one in answer.notices)
     return joined(*(element("div", text, lang=language(one)) for one, text in shown))
 
 

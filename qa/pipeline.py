@@ -15,7 +15,7 @@ from corpus.catalogue import Catalogue
 from corpus.matching import gazetteer
 from index.library import Library
 from index.vectors import Vectors
-from qa import safety
+from qa import alarm_by_meaning, safety
 from qa.answer import Answer, Finding, Outcome, Understood
 from qa.answerability import Decision, taken_to_mean
 from qa.by_meaning import reader
@@ -70,13 +70,15 @@ def ask(
     catalogue = library.catalogue
 
     frame = _Frame(question, asked, library, desk, day)
-    says = frame.says
 
-    alarm = safety.red_flag(asked, earlier)
+    told = alarm_by_meaning.reader(library)
+    alarm = safety.red_flag(asked, earlier, told)
     if alarm is not None:
-        return says(Decision(Outcome.URGENT, notices=safety.urgent_notices(alarm, desk.country)))
+        notices = safety.urgent_notices(alarm, desk.country)
+        return frame.says(Decision(Outcome.URGENT, notices=notices))
+    frame = replace(frame, before=safety.crisis_notices(asked, told, desk.country))
     if len(question) > LONGEST_QUESTION:
-        return says(_too_long(question))
+        return frame.says(_too_long(question))
 
     check(choices, catalogue.vocabulary)
     says = replace(frame, choices=choices).says
@@ -200,6 +202,7 @@ class _Frame:
     desk: Desk
     day: date | None
     choices: Choices = NO_CHOICES
+    before: tuple[Wording, ...] = ()  # stands before all other notices
 
     def says(
         self,
@@ -218,7 +221,7 @@ class _Frame:
             question=self.question,
             outcome=decision.outcome,
             understood=understood or Understood(),
-            notices=decision.notices,
+            notices=(*self.before, *decision.notices),
             findings=findings,
             related=related,
             boundary=None if urgent else boundary(catalogue),
