@@ -248,7 +248,7 @@ def test_whole_task_by_keyboard(page: Page) -> None:
     page.keyboard.press("Enter")
     heading = page.locator("#out .turn h2")
     expect(heading).to_be_focused()
-    for _ in range(12):
+    for _ in range(30):  # past links, parts that unfold and the tools of the answer
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.matches('#question textarea')"):
             break

@@ -111,7 +111,7 @@ def test_whole_study_and_words_unfold(page: Page) -> None:
     expect(sentence).to_be_visible()
     expect(note.locator("mark").first).to_contain_text("Quoted above:")
     line = note.locator("mark > span:last-child").first
-    assert "2px" == line.evaluate("one => getComputedStyle(one).borderBottomWidth")
+    assert "underline" == line.evaluate("one => getComputedStyle(one).textDecorationLine")
     words = card.locator(".words")
     words.locator("summary").click()
     expect(words.locator("dt").first).to_be_visible()
