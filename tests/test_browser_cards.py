@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from datetime import date
@@ -230,6 +229,7 @@ def test_copy_holds_the_whole_answer(newer: bool, page: Page, library: Library) 
     assert "class=" not in rich
     assert plain.startswith("You asked")
     assert BACK in plain.split("\n", maxsplit=1)[0]
+    assert "We looked for low back pain acupuncture" in " ".join(plain.split())
 
 
 def test_failed_copy_is_told(page: Page) -> None:
@@ -250,17 +250,14 @@ def test_print_is_one_press(page: Page) -> None:
     assert page.evaluate("window.printed === true")
 
 
-@pytest.mark.skipif(
-    shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is missing"
-)
-def test_paper_holds_the_whole_answer(page: Page, library: Library, tmp_path: Path) -> None:
+def test_paper_holds_the_whole_answer(
+    page: Page, library: Library, tmp_path: Path, pdftotext: str
+) -> None:
     """The PDF has every quote, caveat, comparator, flag, citation, link and disclaimer; what is folded stays away."""
     asked_and_shown(page, BACK)
     page.locator("#out .card").nth(1).locator(".words summary").click()
     page.pdf(path=tmp_path / "answer.pdf", format="A4")
-    program = shutil.which("pdftotext")
-    assert program is not None
-    subprocess.run([program, "-raw", tmp_path / "answer.pdf"], check=True)
+    subprocess.run([pdftotext, "-raw", tmp_path / "answer.pdf"], check=True)
     text = (tmp_path / "answer.txt").read_text(encoding="utf-8")
     _holds(text.replace("\f", ""), ask(BACK, library), library)
     assert 1 == text.count("Words used here")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from importlib.resources import files
@@ -198,14 +197,6 @@ def test_copy_holds_everything_in_both_forms(
 
 
 # --- printing
-
-
-@pytest.fixture(scope="module")
-def pdftotext() -> str:
-    """The program that reads the text of a PDF."""
-    found = shutil.which("pdftotext")
-    assert found is not None, "pdftotext was not found; wanted the package poppler-utils"
-    return found
 
 
 def test_handout_is_one_sheet_with_everything(

@@ -42,11 +42,13 @@
   // --- copy
 
   // What is pressed or folded away is no part of an answer.
-  const TOOLS = ".tools, .again, .offers, details, button, form, input, .new-tab, .unseen";
-  const LINES = "h2, h3, h4, h5, p, li, blockquote";
+  const TOOLS = ".tools, .again, .link, .offers, details, button, form, input, .new-tab, .unseen";
+  const LINES = "h2, h3, h4, h5, p, li, blockquote, .understood";
 
   const bare = (turn) => {
     const copy = turn.cloneNode(true);
+    // Of what can be taken back, the words stay.
+    copy.querySelectorAll(".chip").forEach((one) => one.replaceWith(one.querySelector(".term"), " "));
     copy.querySelectorAll(TOOLS).forEach((one) => one.remove());
     return copy;
   };
