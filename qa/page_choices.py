@@ -71,7 +71,7 @@ def _group(name: str, options: Iterable[Option], chosen: Sequence[str]) -> Html:
             id=place,
             checked="" if one.id in chosen else None,
         )
-        number = element("span", one.studies, class_="studies")
+        number = element("span", one.studies, class_="how-many")
         label = element("label", spaced(element("span", one.label), number), for_=place)
         return element("li", box, label)
 
