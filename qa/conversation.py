@@ -93,7 +93,7 @@ class Conversation:
             return self._refused(Wording("page-problem-empty"))
         longest = max(map(len, (question, *earlier)))
         before = _before(earlier)
-        if longest > LONGEST_QUESTION and red_flag(question, before) is None:
+        if longest > LONGEST_QUESTION and red_flag(question) is None:
             return self._refused(too_long(longest))
         if self.log_questions:
             _log.info("asked: %r", question)

@@ -183,7 +183,7 @@ def test_colours_differ_and_stand_out(browser: Browser, address: str, catalogue:
 
 
 def test_no_other_host_is_asked(browser: Browser, address: str) -> None:
-    """The pages ask for their own two style sheets and icon, run no script and set no cookie."""
+    """The pages ask for their own two style sheets, icon and script for frames, and set no cookie."""
     context = browser.new_context()
     page = context.new_page()
     hosts, scripts, complaints = set(), [], []
@@ -195,7 +195,8 @@ def test_no_other_host_is_asked(browser: Browser, address: str) -> None:
     for path in PATHS:
         page.goto(address + path)
     assert {urlsplit(address).netloc} == hosts
-    assert ([], [], []) == (scripts, complaints, context.cookies())
+    assert {"/frame.js"} == {urlsplit(one).path for one in scripts}
+    assert ([], []) == (complaints, context.cookies())
     context.close()
 
 

@@ -35,6 +35,13 @@ def address(library: Library) -> Iterator[str]:
 
 
 @pytest.fixture
+def context(context: BrowserContext) -> BrowserContext:
+    """A visitor who lets the page use the clipboard."""
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    return context
+
+
+@pytest.fixture
 def page(context: BrowserContext, address: str) -> Page:
     """The page, ready to be asked."""
     return opened(context, address)
@@ -331,7 +338,7 @@ def test_simple_page_offers_the_same(context: BrowserContext, address: str) -> N
     assert [] == axe(page)
     page.locator(".offers button", has_text="sciatica").click()
     expect(page.locator("h2 bdi")).to_have_text("Does acupuncture help with sciatica?")
-    earlier = page.locator("input[name=earlier]")
+    earlier = page.locator("#question-form input[name=earlier]")
     assert [MIGRAINE, "Does acupuncture help with sciatica?"] == [
         earlier.nth(at).input_value() for at in range(2)
     ]

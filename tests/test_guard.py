@@ -524,3 +524,12 @@ def test_question_is_logged_where_the_operator_says_so(
         client.post("/plain", data={"question": WHISPER})
         assert "The clinic keeps the questions" in client.get("/plain").text
     assert WHISPER in caplog.text
+
+
+def test_emergency_in_too_many_words_is_one(client: TestClient) -> None:
+    """A question that is too long is refused, but not where it tells of an emergency."""
+    long = "I fell and it is a long story. " * 20
+    turn, _, _ = _given(_join(client, f"{long} My back hurts and I cannot feel my legs."))
+    assert "outcome-urgent" in str(turn)
+    _, _, status = _given(_join(client, long.replace("fell", "ask")))
+    assert "Please use 500 or fewer" in str(status)

@@ -431,7 +431,9 @@
       const target = event.target instanceof Element ? event.target : null;
       if (!target) return;
       const example = target.closest("gradio-app .example");
-      const button = target.closest("#out .turn button[name], #narrow button[name]");
+      const button = target.closest(
+        "#out .turn .chip[name], #out .turn .every[name], #narrow button[name]",
+      );
       if (example) {
         write(box(), example.textContent);
         counted();
