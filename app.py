@@ -1,7 +1,9 @@
 """The door: `python app.py` serves the page, the same fenced server as `evidence-desk serve`.
 
-For a server of one's own there are `app`, the fenced ASGI application (`uvicorn app:app`), and `demo`, the
-Gradio page inside it, without the fence. Both are built from the settings when they are first asked for.
+For a server of one's own there are `app`, the fenced ASGI application, and `demo`, the Gradio page inside it,
+without the fence. Both are built from the settings when they are first asked for. Start it with
+`uvicorn app:app --no-proxy-headers --no-server-header`: the application itself reads what proxies say, and must
+know who is really at the other end.
 """
 
 from __future__ import annotations

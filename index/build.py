@@ -17,11 +17,13 @@ from typing import Protocol
 import numpy as np
 from filelock import FileLock, Timeout
 
+from corpus.alarms import shipped_alarms
 from corpus.catalogue import Catalogue
 from corpus.errors import IndexUnusableError
 from corpus.paraphrases import Paraphrase
 from corpus.sentences import sentence_spans
 from corpus.study import Study
+from corpus.vocabulary import shipped_vocabulary
 from index.encoder import Encoder
 from index.library import (
     PASSAGE_VECTORS,
@@ -38,7 +40,7 @@ from index.library import (
 )
 from index.manifest import FILE, Manifest, read, recipe, stored, write
 from index.passages import PASSAGE_TOKENS, Passage, embedded_text, passages
-from index.senses import Senses
+from index.senses import ALARMS, CONCEPTS, Senses
 from index.terms import TermIndex
 from index.vectors import Vectors, VectorStore
 
@@ -131,7 +133,8 @@ def _write_index(
     VectorStore.from_vectors(vectors[: len(texts)]).save(folder / PASSAGE_VECTORS)
     TermIndex.from_texts(texts).save(folder / TERMS)
     TermIndex.from_texts([_whole(study) for study in by_id(studies)]).save(folder / STUDY_TERMS)
-    _senses(catalogue.vocabulary.paraphrases, encoder).save(folder)
+    _senses(catalogue.vocabulary.paraphrases, encoder, CONCEPTS).save(folder)
+    _senses(_alarm_examples(), encoder, ALARMS).save(folder)
     manifest = Manifest(
         recipe=recipe(catalogue, encoder),
         collection_name=catalogue.name,
@@ -148,18 +151,22 @@ def _write_index(
     return manifest
 
 
-_fitted: dict[tuple[object, ...], Senses] = {}  # the last only
+_fitted: dict[str, tuple[tuple[object, ...], Senses]] = {}  # the last of each sort only
 
 
-def _senses(paraphrases: tuple[Paraphrase, ...], encoder: Encoder) -> Senses:
-    """The senses of a vocabulary, which many collections share and one process fits once."""
-    key = (paraphrases, encoder.name, encoder.digest, encoder.engine)
-    if key not in _fitted:
-        vectors = _encoded([one.text for one in paraphrases], encoder, None)
-        found = Senses.fitted(vectors, [one.concept for one in paraphrases])
-        _fitted.clear()
-        _fitted[key] = found
-    return _fitted[key]
+def _senses(examples: tuple[Paraphrase, ...], encoder: Encoder, of: str) -> Senses:
+    """The senses of examples, which many collections share and one process fits once."""
+    key = (examples, encoder.name, encoder.digest, encoder.engine)
+    if of not in _fitted or _fitted[of][0] != key:
+        vectors = _encoded([one.text for one in examples], encoder, None)
+        _fitted[of] = (key, Senses.fitted(vectors, [one.concept for one in examples], of))
+    return _fitted[of][1]
+
+
+def _alarm_examples() -> tuple[Paraphrase, ...]:
+    """Those of alarms, with the everyday talk that ships, whatever the collection's own vocabulary holds."""
+    everyday = (one for one in shipped_vocabulary().paraphrases if one.concept is None)
+    return (*shipped_alarms(), *everyday)
 
 
 def _tell(progress: Progress | None, done: int, total: int, what: str) -> None:

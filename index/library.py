@@ -21,7 +21,7 @@ from index.encoder import Encoder
 from index.manifest import AGAIN, Manifest, Recipe, check_files, differences, read, recipe
 from index.passages import Passage, passage
 from index.ranking import Scored
-from index.senses import Senses
+from index.senses import ALARMS, Senses
 from index.terms import TermIndex
 from index.vectors import Vectors, VectorStore
 
@@ -61,6 +61,7 @@ class Library:
     encoder: Encoder
     passages: tuple[Passage, ...]  # sorted by id
     senses: Senses
+    alarms: Senses
     _vectors: VectorStore
     _terms: TermIndex
     _study_terms: TermIndex
@@ -169,6 +170,7 @@ def _opened(catalogue: Catalogue, folder: Path, encoder: Encoder, manifest: Mani
         encoder=encoder,
         passages=passages,
         senses=Senses.load(folder, dimension=manifest.dimension),
+        alarms=Senses.load(folder, dimension=manifest.dimension, of=ALARMS),
         _vectors=VectorStore.load(
             folder / PASSAGE_VECTORS, count=len(passages), dimension=manifest.dimension
         ),

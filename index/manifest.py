@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import cache
 from importlib.metadata import version
+from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -22,6 +23,7 @@ SCHEMA = 1
 FILE = "manifest.json"
 # What decides which passages, terms and vectors there are; a change of any of them is another index.
 _MODULES = (
+    "corpus.alarms",
     "corpus.sentences",
     "corpus.words",
     "index.build",
@@ -32,6 +34,8 @@ _MODULES = (
     "index.terms",
     "index.vectors",
 )
+# Likewise, where no collection has its own: the everyday talk among the paraphrases counts for alarms.
+_DATA = ("alarms.yaml", "paraphrases.yaml")
 _LIBRARIES = (
     "bm25s",
     "faiss-cpu",
@@ -185,7 +189,7 @@ def _mark(path: Path) -> Stored:
 
 @cache
 def _indexer() -> str:
-    """One short digest of the code that indexes and of the libraries it indexes with.
+    """One short digest of the code that indexes, of the examples it fits to and of the libraries it indexes with.
 
     Taken from the sources, so that nobody has to remember to count a version up.
     """
@@ -198,6 +202,9 @@ def _indexer() -> str:
             )
         source = Path(spec.origin).read_bytes().replace(b"\r\n", b"\n")
         total.update(f"{name} {hashlib.sha256(source).hexdigest()}\n".encode())
+    for name in _DATA:
+        data = files("corpus").joinpath(name).read_bytes().replace(b"\r\n", b"\n")
+        total.update(f"{name} {hashlib.sha256(data).hexdigest()}\n".encode())
     for library in _LIBRARIES:
         total.update(f"{library} {version(library)}\n".encode())
     return total.hexdigest()[:16]

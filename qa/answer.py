@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from corpus.reading import Sentence
 from corpus.sentences import is_sentence_span
 from corpus.study import Aspect, Direction, Study, Voice
+from qa.choices import NO_CHOICES, Choices
 from qa.wording import Wording
 
 
@@ -83,12 +85,16 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one study says to the question: the lead quote first, its caveats always with it."""
+    """What one study says to the question: the lead quote first, its caveats always with it.
+
+    `sentences` are all that may be shown of the study, in their order; empty for the clinic's page.
+    """
 
     study: Study
     quotes: tuple[Quote, ...]
     comparator: str | None = None
     flags: tuple[Flag, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +126,10 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole answer; renderers take this and nothing else."""
+    """A whole answer; renderers take this and nothing else.
+
+    `offers` are questions that the collection can speak to, where it could not speak to this one.
+    """
 
     question: str
     outcome: Outcome
@@ -132,3 +141,5 @@ class Answer:
     disclaimer: tuple[Quote, ...]
     receipt: Receipt
     language: str = "en"
+    choices: Choices = NO_CHOICES  # what the asker chose, where it was listened to
+    offers: tuple[Wording, ...] = ()

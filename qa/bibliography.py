@@ -74,7 +74,10 @@ _DESIGNS: tuple[tuple[re.Pattern[str], Design], ...] = (
     (
         re.compile(
             r"\b(?:single|individual|one|own|actual|itself|original) (?:randomi[sz]ed )?(?:controlled )?(?:trials?|rcts?)\b|"
-            r"\b(?:which|what|any|list|show me|are there)\b.{0,25}\b(?:randomi[sz]ed (?:controlled )?trials?|rcts?)\b",
+            r"\b(?:which|what|any|list|show me|are there)\b.{0,25}\b(?:randomi[sz]ed (?:controlled )?trials?|rcts?)\b|"
+            r"\b(?:only|just)\b.{0,15}\b(?:randomi[sz]ed (?:controlled )?trials?|rcts?)\b|"
+            r"\b(?:randomi[sz]ed (?:controlled )?trials?|rcts?) only\b|"
+            r"\b(?:trials?|rcts?)\b.{0,20}\b(?:not|no) (?:systematic )?reviews?\b",
             re.IGNORECASE,
         ),
         Design.RANDOMISED_TRIAL,

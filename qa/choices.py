@@ -19,6 +19,10 @@ class ChoiceError(EvidenceDeskError):
     """A choice that names nothing; the message says what was found and what was wanted."""
 
 
+class YearsError(ChoiceError):
+    """Years that are none, or that end before they begin."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choices:
     """What is left out of what was understood (`without`), and what the studies shown must have.
@@ -36,6 +40,15 @@ class Choices:
 
     def __bool__(self) -> bool:
         return self != NO_CHOICES
+
+    def given(self) -> dict[str, list[str] | int]:
+        """What was chosen, without what was left open, as plain values for `read`."""
+        values = ((name, getattr(self, name)) for name in self.__slots__)
+        return {
+            name: value if isinstance(value, int) else [str(one) for one in value]
+            for name, value in values
+            if value
+        }
 
     @classmethod
     def read(cls, given: Mapping[str, object]) -> Choices:
@@ -81,7 +94,7 @@ def _year(given: Mapping[str, object], name: str) -> int | None:
     if value is None:
         return None
     if not isinstance(value, int) or isinstance(value, bool) or not 1000 <= value <= 9999:
-        raise ChoiceError(f"{name} is {value!r:.60}; wanted a year of four digits")
+        raise YearsError(f"{name} is {value!r:.60}; wanted a year of four digits")
     return value
 
 

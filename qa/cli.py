@@ -14,9 +14,13 @@ from typing import Annotated
 import typer
 
 from corpus.errors import EvidenceDeskError
+from qa.choices import ChoiceError, Choices
+from qa.cli_bench import bench
 from qa.cli_collections import build, check, import_
 from qa.cli_desk import CollectionOption, DraftsOption, json_lines, open_desk, written
 from qa.cli_evaluate import agreement, evaluate
+from qa.cli_export import export
+from qa.cli_gaps import gaps
 from qa.cli_measure import measure
 from qa.search import Mode
 
@@ -31,9 +35,12 @@ app = typer.Typer(
 app.command("build")(build)
 app.command("import")(import_)
 app.command("check")(check)
+app.command("export")(export)
 app.command("evaluate")(evaluate)
 app.command("agreement")(agreement)
 app.command("measure")(measure)
+app.command("bench")(bench)
+app.command("gaps")(gaps)
 
 
 @app.command()
@@ -48,18 +55,54 @@ def ask(
             "--after", help="An earlier question of the same talk; give it once for each."
         ),
     ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--without",
+            metavar="ID",
+            help="Leave this out of what was understood: a concept, or a filter such as year or author.",
+        ),
+    ] = None,
+    conditions: Annotated[
+        list[str] | None,
+        typer.Option("--condition", metavar="ID", help="Only studies on this health problem."),
+    ] = None,
+    treatments: Annotated[
+        list[str] | None,
+        typer.Option("--treatment", metavar="ID", help="Only studies of this treatment."),
+    ] = None,
+    designs: Annotated[
+        list[str] | None,
+        typer.Option("--design", metavar="ID", help="Only studies of this kind."),
+    ] = None,
+    year_from: Annotated[
+        int | None, typer.Option("--from", metavar="YEAR", help="Only studies from this year on.")
+    ] = None,
+    year_to: Annotated[
+        int | None, typer.Option("--to", metavar="YEAR", help="Only studies up to this year.")
+    ] = None,
     collection: CollectionOption = None,
     drafts: DraftsOption = False,
 ) -> None:
-    """Answer one question.
+    """Answer one question. Options for studies can be given several times; then one of each must fit.
 
-    Example: evidence-desk ask "does acupuncture help sciatica?"
+    Example: evidence-desk ask "does acupuncture help sciatica?" --from 2015
     """
     from qa import render_json, render_text
     from qa.pipeline import ask as answered
 
+    choices = Choices.read(
+        {
+            "without": without or (),
+            "conditions": conditions or (),
+            "treatments": treatments or (),
+            "designs": designs or (),
+            "year_from": year_from,
+            "year_to": year_to,
+        }
+    )
     settings, library = open_desk(collection, drafts=drafts)
-    answer = answered(question, library, history or (), desk=settings.desk)
+    answer = answered(question, library, history or (), desk=settings.desk, choices=choices)
     vocabulary = library.catalogue.vocabulary
     if as_json:
         typer.echo(render_json.answer_line(answer))
@@ -182,6 +225,25 @@ def serve(
 
 
 @app.command()
+def embed(
+    *,
+    address: Annotated[
+        str, typer.Option(help="Where people reach the desk, like https://desk.clinic.example.")
+    ],
+    site: Annotated[
+        str, typer.Option(help="The site that will show it, like https://clinic.example.")
+    ] = "https://clinic.example",
+) -> None:
+    """Print what to paste into the clinic's own site to show the page there.
+
+    Example: evidence-desk embed --address https://desk.clinic.example --site https://clinic.example
+    """
+    from qa.embedding import instructions
+
+    typer.echo(instructions(address, site))
+
+
+@app.command()
 def screenshots(
     folder: Annotated[Path, typer.Argument(help="Where the pictures go.")],
 ) -> None:
@@ -203,9 +265,12 @@ def _list(row: Mapping[str, object], key: str, file: Path) -> Iterable[object]:
 
 
 def main() -> None:
-    """Run a command; an error that is ours becomes one message and exit code 1."""
+    """Run a command; an error that is ours becomes one message and exit code 1, a wrong choice 2."""
     try:
         app()
+    except ChoiceError as exc:
+        typer.echo(f"evidence-desk: {exc}", err=True)
+        sys.exit(2)
     except EvidenceDeskError as exc:
         typer.echo(f"evidence-desk: {exc}", err=True)
         sys.exit(1)

@@ -174,6 +174,7 @@ def finding(
         quotes=quotes,
         comparator=quotes[0].comparator or _only(candidate.study.comparators),
         flags=_flags(candidate, chosen.sentences, limits=bool(caveats)),
+        sentences=candidate.sentences,
     )
 
 
@@ -183,15 +184,16 @@ def withheld(candidate: Candidate) -> Candidate | None:
     return replace(candidate, sentences=kept) if kept else None
 
 
+def is_open(one: Finding) -> bool:
+    """True where a sentence shown is null, mixed or cannot conclude."""
+    return any(quote.direction in UNSETTLED for quote in one.quotes)
+
+
 def balanced(findings: Sequence[Finding], fit: Mapping[str, float]) -> tuple[Finding, ...]:
     """The findings with a null, mixed or open one among the first two, where one fits the question as well.
 
     `fit` is how well each study's condition fits, by study id: a study of something wider balances nothing.
     """
-
-    def is_open(one: Finding) -> bool:
-        return any(quote.direction in UNSETTLED for quote in one.quotes)
-
     if not findings or any(is_open(one) for one in findings[:2]):
         return tuple(findings)
     least = fit[findings[0].study.id]

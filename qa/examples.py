@@ -6,8 +6,9 @@ Made of fixed wordings and the vocabulary's labels, so a new collection brings i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus.catalogue import Catalogue
 from corpus.study import Study
@@ -15,6 +16,7 @@ from corpus.vocabulary import Kind, Vocabulary
 from qa.wording import Label, Wording
 
 MOST_GROUPS = 6
+MOST_OFFERS = 12
 _VAGUE = frozenset({"control-group"})  # says nothing of what the others got, so nobody asks for it
 
 
@@ -32,14 +34,40 @@ def examples(catalogue: Catalogue) -> tuple[Examples, ...]:
     Left out are kinds of a condition that is there, and studies known only by a note: what they say is too
     thin to point people to.
     """
+    groups = _groups(catalogue)
+    return tuple(groups[one] for one in _widest(groups, catalogue.vocabulary)[:MOST_GROUPS])
+
+
+def offers(catalogue: Catalogue, asked: Iterable[str]) -> tuple[Wording, ...]:
+    """A question on each condition that the examples could be about, at most `MOST_OFFERS`, by their labels.
+
+    Where one of the conditions `asked` is among them, or is wider or narrower than one of them, only on those.
+    """
+    vocabulary = catalogue.vocabulary
+    groups = _groups(catalogue)
+    near = {one for ask in asked for one in (ask, *vocabulary.above(ask), *vocabulary.below(ask))}
+    chosen = [one for one in groups if one in near] or _widest(groups, vocabulary)
+    shown = [one for one in chosen if groups[one].questions][:MOST_OFFERS]
+    return tuple(groups[one].questions[0] for one in sorted(shown, key=vocabulary.label))
+
+
+@lru_cache(maxsize=8)
+def _groups(catalogue: Catalogue) -> Mapping[str, Examples]:
+    """The examples for each condition that a study with a summary is about, the most studied first."""
     studies = [one for one in catalogue.studies if not one.note_only]
     counts = Counter(condition for one in studies for condition in one.conditions)
     vocabulary = catalogue.vocabulary
+    order = sorted(counts, key=lambda one: (-counts[one], vocabulary.label(one)))
+    return {one: _group(vocabulary, one, studies) for one in order}
+
+
+def _widest(conditions: Iterable[str], vocabulary: Vocabulary) -> list[str]:
+    """The conditions in their order, without kinds of one that came before."""
     chosen: list[str] = []
-    for one in sorted(counts, key=lambda one: (-counts[one], vocabulary.label(one))):
+    for one in conditions:
         if not vocabulary.above(one) & set(chosen):
             chosen.append(one)
-    return tuple(_group(vocabulary, one, studies) for one in chosen[:MOST_GROUPS])
+    return chosen
 
 
 def _group(vocabulary: Vocabulary, condition: str, studies: Iterable[Study]) -> Examples:

@@ -7,28 +7,42 @@ addresses are held in memory for as long as the limit needs them.
 from __future__ import annotations
 
 import asyncio
-import ipaddress
-import json
+import logging
 import re
-import secrets
-import time
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Protocol
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from qa.buckets import Buckets, visitor
+from qa.failures import told
+from qa.guarded import Guarded, Rewrite, refuse
+from qa.paths import under
+
 BODY_LIMIT = (
     64 * 1024
 )  # bytes: nine questions of 500 characters, each written as %F0%9F%98%80, and some
 BODY_SECONDS = 10.0  # a body that takes longer is given up
-MOST_VISITORS = 10_000  # whose use is remembered
-# Gradio believes these; a visitor could point the page at another host with them. `cookie` has no use here.
-_DROPPED = frozenset({b"x-forwarded-host", b"x-gradio-server", b"cookie"})
-_SCRIPT = re.compile(rb"<script(?=[\s>])")
+HEAD_LIMIT = 16 * 1024  # bytes of path, query and headers
+MOST_OPEN = 100  # requests of one visitor that are being answered; a fifth of what the server takes
+# Gradio believes some of these; a visitor could point the page elsewhere with them. What a trusted proxy says of
+# the visitor was read by `proxied` before. `cookie` has no use here.
+# Not all of X-Forwarded-: in X-Forwarded-User some proxies name who has signed in, which is `gate`'s matter.
+FORWARDED = frozenset(
+    f"x-forwarded-{one}" for one in "for host port prefix proto protocol scheme server ssl".split()
+)
+_DROPPED = frozenset(one.encode() for one in FORWARDED) | {
+    b"forwarded",
+    b"x-real-ip",
+    b"x-gradio-server",
+    b"cookie",
+}
 
+
+_log = logging.getLogger(__name__)
 
 READ = frozenset({"GET", "HEAD"})
 POST = frozenset({"POST"})
@@ -39,7 +53,8 @@ class Route:
     """What may be asked for: a path, as a pattern that it matches whole, and how.
 
     A request that `asks` counts against its visitor's limit. What is `kept` has an address that changes when
-    it does, so browsers may keep it for good. An `api` tells its refusals as JSON.
+    it does, so browsers may keep it for good. An `api` tells its refusals as JSON. What is `shared` may be loaded by
+    pages of other sites.
     """
 
     path: str
@@ -47,6 +62,7 @@ class Route:
     asks: bool = False
     kept: bool = False
     api: bool = False
+    shared: bool = False
 
     def takes(self, method: str, path: str) -> bool:
         """True where a request is for this."""
@@ -61,6 +77,7 @@ class Rules:
     at_once: int = 20
     parents: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "::1")  # `*.clinic.example` for all below
+    closed: tuple[str, ...] = ()  # what no other site may show in a frame, allowed parent or not
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +89,13 @@ class Refusal:
 
 
 NOT_FOUND = Refusal(HTTPStatus.NOT_FOUND, "page-not-found")
+WRONG_METHOD = Refusal(HTTPStatus.METHOD_NOT_ALLOWED, "api-wrong-method")
 WRONG_HOST = Refusal(HTTPStatus.MISDIRECTED_REQUEST, "page-problem-host")
 TOO_OFTEN = Refusal(HTTPStatus.TOO_MANY_REQUESTS, "page-problem-often")
 TOO_LARGE = Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "page-problem-large")
+TOO_MUCH_HEAD = Refusal(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "page-problem-headers")
 TOO_SLOW = Refusal(HTTPStatus.REQUEST_TIMEOUT, "page-problem-failed")
+FAILED = Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "page-problem-failed")
 
 
 class Say(Protocol):
@@ -83,52 +103,6 @@ class Say(Protocol):
 
     def __call__(self, refusal: Refusal, *, as_page: bool) -> str:
         """The text, as a whole HTML page or bare."""
-
-
-Rewrite = Callable[[str], str]
-
-
-@dataclass(slots=True)
-class Buckets:
-    """Token buckets by visitor: `at_once` requests in one go, refilled at `per_minute`."""
-
-    per_minute: int
-    at_once: int
-    clock: Callable[[], float] = time.monotonic
-    _left: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
-
-    def takes(self, visitor: str) -> bool:
-        """True, and one less left, where the visitor may ask now."""
-        now = self.clock()
-        left, since = self._left.pop(visitor, (float(self.at_once), now))
-        left = min(float(self.at_once), left + (now - since) * self.per_minute / 60)
-        allowed = left >= 1
-        self._left[visitor] = (left - 1 if allowed else left, now)
-        while len(self._left) > MOST_VISITORS:
-            self._left.popitem(last=False)
-        return allowed
-
-
-def visitor(scope: Scope) -> str:
-    """Whom a request counts for: the address, or for IPv6 the /64 that one household has."""
-    host = (scope.get("client") or ("", 0))[0]
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return str(host)
-    if address.version == 6:
-        return str(ipaddress.ip_network(f"{address}/64", strict=False))
-    return str(address)
-
-
-def policy(nonce: str, parents: Iterable[str]) -> str:
-    """The content security policy: our own scripts by nonce, no eval, no other host."""
-    frames = " ".join(("'self'", *parents))
-    return (
-        f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'self'; form-action 'self'; "
-        f"object-src 'none'; frame-ancestors {frames}"
-    )
 
 
 class Guard:
@@ -149,6 +123,7 @@ class Guard:
         self.say = say
         self.rewrite = rewrite
         self.buckets = Buckets(rules.per_minute, rules.at_once)
+        self.open: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or refuse it; web sockets are never let through."""
@@ -158,18 +133,48 @@ class Guard:
         if scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1008})
             return
+        who = visitor(scope)
+        self.open[who] += 1
+        try:
+            await self._answered(scope, receive, send)
+        finally:
+            self.open[who] -= 1
+            if not self.open[who]:
+                del self.open[who]
+
+    async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
         route = self._route(scope)
-        kept = route is not None and route.kept
-        answer = _Answer(send, self.rules, self.rewrite.get(scope["path"]), kept=kept)
+        parents = () if under(scope["path"], self.rules.closed) else self.rules.parents
+        rewrite = self.rewrite.get(scope["path"])
+        answer = Guarded(
+            send,
+            parents=parents,
+            rewrite=rewrite,
+            kept=route is not None and route.kept,
+            shared=route is not None and route.shared,
+        )
         refusal = self._refusal(scope, route)
         if refusal is None:
             body = await _body(receive)
             if isinstance(body, bytes):
-                await self.app(_stripped(scope, self.rewrite), _replay(body, receive), answer)
-                return
-            refusal = body
-        as_page = route is None or not route.api
-        await _refuse(answer, refusal, self.say(refusal, as_page=as_page), as_page=as_page)
+                refusal = await self._passed(scope, _replay(body, receive), answer)
+            else:
+                refusal = body
+        if refusal is not None:
+            as_page = not (route.api if route else refusal is WRONG_METHOD)
+            headers = [(b"retry-after", b"60")] if refusal is TOO_OFTEN else []
+            said = self.say(refusal, as_page=as_page)
+            await refuse(answer, refusal.status, said, as_page=as_page, headers=headers)
+
+    async def _passed(self, scope: Scope, receive: Receive, answer: Guarded) -> Refusal | None:
+        """Let a request through; the refusal where it failed before anything was sent back."""
+        try:
+            await self.app(_stripped(scope, self.rewrite), receive, answer)
+        except Exception as exc:  # noqa: BLE001 - the server behind us would log its message
+            # Its message may hold a question.
+            _log.error("a request failed: %s", told(exc))
+            return None if answer.has_started else FAILED
+        return None
 
     def _route(self, scope: Scope) -> Route | None:
         return next((one for one in self.routes if one.takes(scope["method"], scope["path"])), None)
@@ -177,8 +182,14 @@ class Guard:
     def _refusal(self, scope: Scope, route: Route | None) -> Refusal | None:
         if not _is_ours(scope, self.rules.hosts):
             return WRONG_HOST
+        if _head_size(scope) > HEAD_LIMIT:
+            return TOO_MUCH_HEAD
+        if self.open[visitor(scope)] > MOST_OPEN:
+            return TOO_OFTEN
         if route is None:
-            return NOT_FOUND
+            paths = (one.path for one in self.routes if one.api)
+            is_here = any(re.fullmatch(path, scope["path"]) for path in paths)
+            return WRONG_METHOD if is_here else NOT_FOUND
         asks = route.asks and scope["method"] == "POST"
         return TOO_OFTEN if asks and not self.buckets.takes(visitor(scope)) else None
 
@@ -195,6 +206,11 @@ def _is_ours(scope: Scope, hosts: Iterable[str]) -> bool:
         return False
     host = match[1] or match[2]
     return any(host == one or (one.startswith("*.") and host.endswith(one[1:])) for one in hosts)
+
+
+def _head_size(scope: Scope) -> int:
+    headers = sum(len(name) + len(value) for name, value in scope["headers"])
+    return headers + len(scope["path"]) + len(scope.get("query_string", b""))
 
 
 def _stripped(scope: Scope, rewrite: Mapping[str, Rewrite]) -> Scope:
@@ -233,76 +249,3 @@ def _replay(body: bytes, receive: Receive) -> Receive:
         return await receive()
 
     return again
-
-
-async def _refuse(send: Send, refusal: Refusal, text: str, *, as_page: bool) -> None:
-    body = text.encode() if as_page else json.dumps({"detail": text}).encode()
-    kind = b"text/html; charset=utf-8" if as_page else b"application/json"
-    headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
-    if refusal is TOO_OFTEN:
-        headers.append((b"retry-after", b"60"))
-    await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
-
-
-class _Answer:
-    """A `send` that adds our headers and, where asked, rewrites HTML before it goes out."""
-
-    def __init__(self, send: Send, rules: Rules, rewrite: Rewrite | None, *, kept: bool) -> None:
-        self.kept = kept
-        self.send = send
-        self.rewrite = rewrite
-        self.nonce = secrets.token_urlsafe(16)
-        self.policy = policy(self.nonce, rules.parents)
-        self.start: Message | None = None
-        self.parts: list[bytes] = []
-
-    async def __call__(self, message: Message) -> None:
-        """Pass a message on; HTML that is to be rewritten waits until it is whole."""
-        if message["type"] == "http.response.start":
-            message = {**message, "headers": self._headers(message["headers"])}
-            if self.rewrite is not None and _is_page(message):
-                self.start = message
-                return
-        elif self.start is not None:
-            self.parts.append(message.get("body", b""))
-            if message.get("more_body", False):
-                return
-            start, body = self.start, self._rewritten()
-            self.start = None
-            length = (b"content-length", str(len(body)).encode())
-            await self.send(
-                {**start, "headers": [*_without(start["headers"], b"content-length"), length]}
-            )
-            message = {"type": "http.response.body", "body": body}
-        await self.send(message)
-
-    def _rewritten(self) -> bytes:
-        page = b"".join(self.parts).decode("utf-8")
-        if self.rewrite is not None:
-            page = self.rewrite(page)
-        return _SCRIPT.sub(b'<script nonce="%s"' % self.nonce.encode(), page.encode("utf-8"))
-
-    def _headers(self, given: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-        cache = b"public, max-age=31536000, immutable" if self.kept else b"no-store"
-        return [
-            *_without(given, b"cache-control", b"set-cookie", b"server", b"x-frame-options"),
-            (b"cache-control", cache),
-            (b"content-security-policy", self.policy.encode()),
-            (b"x-content-type-options", b"nosniff"),
-            (b"referrer-policy", b"no-referrer"),
-            (
-                b"permissions-policy",
-                b"camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-            ),
-            (b"cross-origin-opener-policy", b"same-origin"),
-        ]
-
-
-def _without(headers: Iterable[tuple[bytes, bytes]], *names: bytes) -> list[tuple[bytes, bytes]]:
-    return [one for one in headers if one[0].lower() not in names]
-
-
-def _is_page(start: Message) -> bool:
-    kinds = [value for name, value in start["headers"] if name.lower() == b"content-type"]
-    return start["status"] == HTTPStatus.OK and any(one.startswith(b"text/html") for one in kinds)

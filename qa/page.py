@@ -9,14 +9,16 @@ from __future__ import annotations
 import asyncio
 import atexit
 import datetime as dt
-import json
 import os
 import secrets
 import shutil
 import tempfile
 from collections.abc import Sequence
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.routing import Mount
 
 # Gradio reads these when it is imported, so they come first: no calls home, small books, no run history.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -30,10 +32,14 @@ for _name in ("SHARE", "VIBE_MODE", "HISTORY_BUCKET", "ALLOWED_PATHS", "MCP_SERV
 
 import gradio as gr  # noqa: E402 - see above
 
+from qa import page_doors, page_quiet  # noqa: E402
 from qa.conversation import Conversation, Reply  # noqa: E402
 from qa.guard import POST, READ, Route  # noqa: E402
-from qa.page_frame import Frame, examples_html, intro_html  # noqa: E402
-from qa.page_markup import element, html  # noqa: E402
+from qa.page_along import SentAlong  # noqa: E402
+from qa.page_form import examples_html  # noqa: E402
+from qa.page_frame import Frame, browse_link, intro_html  # noqa: E402
+from qa.page_markup import element, spaced  # noqa: E402
+from qa.reception import Reception  # noqa: E402
 from qa.wording import Wording  # noqa: E402
 
 WAITING = 64  # questions in line; the next is refused
@@ -50,31 +56,36 @@ ROUTES = (
     Route(r"/gradio_api/(?:startup-events|queue/data|heartbeat/\w+)", frozenset({"GET"}), api=True),
     Route("/gradio_api/queue/join", POST, asks=True, api=True),
     Route("/gradio_api/cancel", POST, api=True),
+    *page_doors.API_ROUTES,
 )
 
 
-def mounted(app: FastAPI, conversation: Conversation, frame: Frame) -> gr.Blocks:
-    """The page, mounted at `/` of `app`."""
+def mounted(
+    app: FastAPI, conversation: Conversation, frame: Frame, reception: Reception, *, mcp: bool
+) -> gr.Blocks:
+    """The page, mounted at `/` of `app`, with Gradio's doors for other software; `mcp` opens the tool server's."""
+
+    def made() -> gr.Blocks:
+        blocks = _blocks(conversation, frame, reception)
+        _mount(app, blocks, mcp=mcp)
+        if mcp:
+            page_doors.open_tool(blocks, reception)
+        return blocks
+
+    async def made_in_loop() -> gr.Blocks:
+        return made()
+
+    page_quiet.hush()
     try:
         asyncio.get_running_loop()
     except RuntimeError:
         # Where no event loop runs, Gradio makes three and closes none.
-        return asyncio.run(_mounted_in_loop(app, conversation, frame))
-    return _mounted(app, conversation, frame)
+        return asyncio.run(made_in_loop())
+    return made()
 
 
-async def _mounted_in_loop(app: FastAPI, conversation: Conversation, frame: Frame) -> gr.Blocks:
-    return _mounted(app, conversation, frame)
-
-
-def _mounted(app: FastAPI, conversation: Conversation, frame: Frame) -> gr.Blocks:
-    blocks = _blocks(conversation, frame)
-    _mount(app, blocks)
-    return blocks
-
-
-def _blocks(conversation: Conversation, frame: Frame) -> gr.Blocks:
-    """Intro, answer area, question box, status, examples."""
+def _blocks(conversation: Conversation, frame: Frame, reception: Reception) -> gr.Blocks:
+    """Intro, answer area, question box, status, examples, and the API."""
     blocks: gr.Blocks
     with gr.Blocks(title=Wording("page-heading").text, analytics_enabled=False) as blocks:
         gr.Markdown(intro_html().markup, elem_id="intro", latex_delimiters=[])
@@ -88,51 +99,53 @@ def _blocks(conversation: Conversation, frame: Frame) -> gr.Blocks:
                 max_lines=8,
                 html_attributes=gr.InputHTMLAttributes(autocomplete="off", spellcheck=True),
             )
-            # The script writes the earlier questions here; a visitor never sees it.
-            earlier = gr.Textbox("[]", elem_id="sent-along", visible="hidden", container=False)
+            # The script writes here what belongs to the question; a visitor never sees it.
+            along = gr.Textbox("{}", elem_id="sent-along", visible="hidden", container=False)
             go = gr.Button(Wording("page-ask").text, variant="primary", elem_id="go")
             status = gr.Markdown("", elem_id="status", latex_delimiters=[])
+        # Gradio opens what it links to in a new tab, which also keeps the conversation here.
+        listed = browse_link(frame, keeps=True).markup
+        gr.Markdown(listed, elem_id="browse", latex_delimiters=[])
         examples = examples_html(frame.examples, submits=False).markup
         gr.Markdown(examples, elem_id="examples", latex_delimiters=[])
 
         def answered(typed: str, sent_along: str) -> tuple[object, object, str]:
-            return _shown(conversation.reply(typed, _questions(sent_along)))
+            sent = SentAlong.read(sent_along)
+            again = sent.question is not None
+            question = typed if sent.question is None else sent.question
+            reply = conversation.reply(question, sent.earlier, sent.choices, sent.mark)
+            return _shown(reply, keeps_box=again)
 
         gr.on(
             [box.submit, go.click],
             answered,
-            [box, earlier],
+            [box, along],
             [out, box, status],
             api_visibility="private",
             show_progress="hidden",
             trigger_mode="once",
             concurrency_limit=AT_ONCE,
         )
+        ask = page_doors.api(reception)
+        gr.api(ask, api_name="ask", concurrency_limit=AT_ONCE)  # type: ignore[attr-defined]
     blocks.queue(api_open=False, max_size=WAITING, default_concurrency_limit=AT_ONCE)
     blocks.state_session_capacity = SESSIONS
     return blocks
 
 
-def _shown(reply: Reply) -> tuple[object, object, str]:
+def _shown(reply: Reply, *, keeps_box: bool) -> tuple[object, object, str]:
     """What goes to the answer area, the box and the status; a refusal leaves the first two as they are."""
     # The id differs each time, so that the script sees a second refusal that reads like the first.
-    kind = "ready" if reply.turn else "problem"
-    said = element("p", html(reply.status), id=f"said-{secrets.token_hex(4)}", class_=kind).markup
-    return (reply.turn.markup, "", said) if reply.turn else (gr.skip(), gr.skip(), said)
+    is_choice = reply.status.id.startswith("choices-")
+    kind = "ready" if reply.turn else "problem choice" if is_choice else "problem"
+    words = spaced(reply.left_out, reply.status)
+    said = element("p", words, id=f"said-{secrets.token_hex(4)}", class_=kind).markup
+    if not reply.turn:
+        return gr.skip(), gr.skip(), said
+    return reply.turn.markup, gr.skip() if keeps_box else "", said
 
 
-def _questions(sent_along: object) -> tuple[str, ...]:
-    """The earlier questions that the script sent; none where it is not a list of texts."""
-    try:
-        read = json.loads(sent_along) if isinstance(sent_along, str) else []
-    except ValueError:
-        return ()
-    return (
-        tuple(read) if isinstance(read, list) and all(isinstance(one, str) for one in read) else ()
-    )
-
-
-def _mount(app: FastAPI, blocks: gr.Blocks) -> None:
+def _mount(app: FastAPI, blocks: gr.Blocks, *, mcp: bool) -> None:
     """Every default is off that keeps, serves or tells more than it must."""
     gr.mount_gradio_app(
         app,
@@ -144,13 +157,22 @@ def _mount(app: FastAPI, blocks: gr.Blocks) -> None:
         enable_monitoring=False,
         ssr_mode=False,
         pwa=False,
-        mcp_server=False,
+        mcp_server=mcp,
         max_file_size="1b",
         allowed_paths=[],
         theme=gr.themes.Base(
             font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
         ),
     )
+    (inside,) = (
+        one.app for one in app.routes if isinstance(one, Mount) and isinstance(one.app, FastAPI)
+    )
+    inside.add_exception_handler(RequestValidationError, _unreadable)
+
+
+async def _unreadable(_: Request, __: Exception) -> JSONResponse:
+    """In place of FastAPI's own message, which repeats what was sent."""
+    return JSONResponse({"detail": Wording("api-unreadable").text}, status_code=422)
 
 
 async def forget(blocks: gr.Blocks, *, every: float = 10.0, after: float = FORGOTTEN_AFTER) -> None:

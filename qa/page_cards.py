@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import groupby
 
 from corpus.study import Design, Study
 from corpus.vocabulary import Vocabulary
 from qa.answer import Finding, Quote, QuoteRole
 from qa.citation import link
-from qa.page_markup import NOTHING, Child, Cited, Html, Part, element, html, joined, parted, spaced
+from qa.page_markup import NOTHING, Child, Html, element, html, joined, parted, spaced
+from qa.page_study import sentences_html, words_html
+from qa.pointers import Cited, Part
 from qa.render_text import flag_wording
 from qa.wording import Label, Number, Wording
 
+Beside = Callable[[Quote], Html]  # what stands beside a quote
 _ROLES = {
     QuoteRole.CAVEAT: "role-caveat",
     QuoteRole.CONTRAST: "role-contrast",
@@ -20,26 +23,37 @@ _ROLES = {
 }
 
 
-def card_html(finding: Finding, vocabulary: Vocabulary) -> Html:
-    """One study with what it says, as a section of its own."""
+def card_html(
+    finding: Finding, vocabulary: Vocabulary, beside: Beside | None = None, *, title: int = 4
+) -> Html:
+    """One study with what it says, as a section of its own; `title` is the level of its heading.
+
+    `beside` adds to each quote.
+    """
     study = finding.study
     if study.is_page:
         head = element("p", Wording("from-the-page"), class_="facts")
     else:
-        head = joined(_facts(study), element("h4", Cited(study, Part.TITLE), lang="en"))
-    # What the study compares with throughout, where the lead does not say it again.
-    throughout = finding.comparator if not finding.quotes[0].comparators else None
+        title_html = element(f"h{title}", Cited(study, Part.TITLE), lang="en")
+        head = joined(facts_html(study), title_html)
     return element(
         "section",
         head,
-        _against((throughout,) if throughout else (), vocabulary),
-        element("div", *_said(finding.quotes, vocabulary), _flags(finding), class_="box"),
+        throughout_html(finding, vocabulary),
+        element(
+            "div",
+            quotes_html(finding.quotes, vocabulary, beside),
+            flags_html(finding),
+            class_="box",
+        ),
+        words_html(finding, vocabulary),
+        sentences_html(finding),
         _source(study),
         class_="card",
     )
 
 
-def _facts(study: Study) -> Html:
+def facts_html(study: Study) -> Html:
     """Design, year, journal and size, as far as the record has them."""
     facts: list[Html] = []
     if study.design is not None:
@@ -61,12 +75,23 @@ def _whole(fact: Child) -> Html:
     return element("span", fact, class_="whole")
 
 
-def _said(quotes: Iterable[Quote], vocabulary: Vocabulary) -> Iterator[Html]:
-    """The quotes in one box and one size; neighbours of one role share its name."""
+def quotes_html(
+    quotes: Iterable[Quote], vocabulary: Vocabulary, beside: Beside | None = None
+) -> Html:
+    """The quotes in one size; neighbours of one role share its name."""
+    parts: list[Html] = []
     for role, same in groupby(quotes, key=lambda one: one.role):
         if role in _ROLES:
-            yield element("p", Wording(_ROLES[role]), class_="role")
-        yield from (_quote(one, vocabulary) for one in same)
+            parts.append(element("p", Wording(_ROLES[role]), class_="role"))
+        parts.extend(_quote(one, vocabulary, beside) for one in same)
+    return joined(*parts)
+
+
+def throughout_html(finding: Finding, vocabulary: Vocabulary) -> Html:
+    """What the study compares with throughout, where its lead quote does not say it again."""
+    if finding.comparator is None or finding.quotes[0].comparators:
+        return NOTHING
+    return _against((finding.comparator,), vocabulary)
 
 
 def _against(comparators: tuple[str, ...], vocabulary: Vocabulary) -> Html:
@@ -79,17 +104,18 @@ def _against(comparators: tuple[str, ...], vocabulary: Vocabulary) -> Html:
     return element("p", spaced(name, label), class_="against")
 
 
-def _quote(quote: Quote, vocabulary: Vocabulary) -> Html:
+def _quote(quote: Quote, vocabulary: Vocabulary, beside: Beside | None) -> Html:
     return element(
         "div",
         _against(quote.comparators, vocabulary),
         element("blockquote", quote, lang="en"),
         element("p", Wording(f"voice-{quote.voice}"), class_="voice"),
+        beside(quote) if beside is not None else NOTHING,
         class_=f"quote {quote.role}",
     )
 
 
-def _flags(finding: Finding) -> Html:
+def flags_html(finding: Finding) -> Html:
     """What a reader must know of the finding: in its box and its size, like a caveat."""
     if not finding.flags:
         return NOTHING
@@ -109,7 +135,9 @@ def _source(study: Study) -> Html:
     if where:
         journal = element("cite", where[0]) if study.journal else html(where[0])
         parts.append(parted([journal, *where[1:]], Wording("page-comma")))
-    text = parted(parts, Wording("page-full-stop"))
+    # "et al." has its full stop already.
+    ended = authors.text.endswith(".")
+    text = spaced(*parts) if ended else parted(parts, Wording("page-full-stop"))
     citation = element("p", spaced(element("span", Wording("page-source"), class_="name"), text))
     return element("div", citation, _link(study), class_="source", lang="en")
 

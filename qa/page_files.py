@@ -14,10 +14,11 @@ from fastapi.responses import Response
 from qa.guard import READ, Route
 
 _CSS = "text/css; charset=utf-8"
+_SCRIPTS = ("page.js", "kept.js", "turn.js")
 _STATIC = files("qa").joinpath("page_static")
 
 ROUTES = (
-    Route(r"/(?:page\.(?:js|css)|accent\.css)", READ, kept=True),
+    Route(r"/(?:(?:page|kept|turn)\.js|(?:page|accent)\.css)", READ, kept=True),
     Route(r"/favicon\.(?:ico|svg)", READ),
 )
 
@@ -42,6 +43,11 @@ def static(name: str, kind: str) -> File:
     return File(f"/{name}", _STATIC.joinpath(name).read_bytes(), kind)
 
 
+def script(name: str) -> File:
+    """A script of `page_static`."""
+    return static(name, "text/javascript; charset=utf-8")
+
+
 @cache
 def _style() -> File:
     """The sheets of `page_static/css` as one, in the order of their names."""
@@ -50,22 +56,33 @@ def _style() -> File:
     return File("/page.css", body, _CSS)
 
 
-def files_of(accent: str) -> tuple[File, ...]:
-    """The style sheet, the script, the sheet with the operator's colour, and last the icon."""
-    return (
-        _style(),
-        static("page.js", "text/javascript; charset=utf-8"),
-        File("/accent.css", f":root{{--accent:{accent}}}\n".encode(), _CSS),
-        static("favicon.svg", "image/svg+xml"),
-    )
+@dataclass(frozen=True, slots=True)
+class Files:
+    """All files of the page, with the style sheet of the operator's colours."""
+
+    colours: str
+
+    @property
+    def style_sheets(self) -> tuple[File, ...]:
+        """Ours, and the one with the operator's colours."""
+        return (_style(), File("/accent.css", self.colours.encode(), _CSS))
+
+    @property
+    def scripts(self) -> tuple[File, ...]:
+        """The scripts of the page, in the order in which they run."""
+        return tuple(map(script, _SCRIPTS))
+
+    def add_to(self, app: FastAPI) -> None:
+        """Let `app` serve them all."""
+        icon = static("favicon.svg", "image/svg+xml")
+        serve(app, (*self.style_sheets, *self.scripts, icon))
+        app.add_api_route("/favicon.ico", partial(_sent, icon), methods=["GET", "HEAD"])
 
 
-def add_to(app: FastAPI, served: Iterable[File]) -> None:
-    """Let `app` serve the files; the last of them as `/favicon.ico` too."""
-    *_, icon = shown = tuple(served)
-    for file in shown:
+def serve(app: FastAPI, files: Iterable[File]) -> None:
+    """Let `app` serve each file at its path."""
+    for file in files:
         app.add_api_route(file.path, partial(_sent, file), methods=["GET", "HEAD"])
-    app.add_api_route("/favicon.ico", partial(_sent, icon), methods=["GET", "HEAD"])
 
 
 async def _sent(file: File) -> Response:

@@ -6,10 +6,13 @@ What the page shows before its script runs is the form of the simple page, so as
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from qa.examples import Examples
+from qa.filters import Filters
+from qa.page_brand import FRAME_SCRIPT, booking_html
+from qa.page_choices import again_html
+from qa.page_form import EMPTY, Form, form_html
 from qa.page_markup import (
     NOTHING,
     Child,
@@ -21,14 +24,24 @@ from qa.page_markup import (
     spaced,
 )
 from qa.pipeline import LONGEST_QUESTION
-from qa.wording import Brand, Number, OwnWords, Wording
+from qa.wording import BookingLink, Brand, Number, Wording
 
 _SCRIPT_TEXTS = {
+    "again": "page-again-typed-only",
+    "againAsked": "page-again-asked",
+    "againTyped": "page-again-typed",
     "busy": "page-busy",
+    "chosen": "choices-count",
     "earlier": "page-earlier",
     "failed": "page-problem-failed",
     "lost": "page-problem-lost",
     "often": "page-problem-often",
+}
+_TURN_TEXTS = {
+    "copied": "turn-copied",
+    "notCopied": "turn-not-copied",
+    "notSent": "turn-not-sent",
+    "thanks": "turn-thanks",
 }
 
 
@@ -38,12 +51,16 @@ class Frame:
 
     collection: Brand
     examples: tuple[Examples, ...]
-    style: str  # the address of page.css, with its version
-    script: str  # the address of page.js
-    accent: str  # the address of the style sheet with the operator's colour
+    styles: tuple[str, ...]  # the addresses of the style sheets, with their versions
+    scripts: tuple[str, ...]  # the addresses of the scripts of the whole page
+    turn_script: str  # the one of them that serves an answer, on the simple page too
     clinic: Brand | None = None
     phone: Brand | None = None
+    logo: str | None = None  # the address of the picture
+    booking: BookingLink | None = None
     keeps_questions: bool = False
+    studies: Number | None = None  # how many can be browsed; None where there are none
+    filters: Filters | None = None
 
 
 def most() -> Number:
@@ -62,69 +79,33 @@ def intro_html() -> Html:
     )
 
 
-def examples_html(groups: Iterable[Examples], *, submits: bool) -> Html:
-    """The example questions as buttons by condition; they submit the form around them, or leave it to the script."""
-    shown = [one for one in groups if one.questions]
-    if not shown:
+def browse_link(frame: Frame, *, keeps: bool = False) -> Html:
+    """The way to the list of all studies; nothing where there is none.
+
+    With `keeps`, for the page that holds a conversation, the list opens beside it.
+    """
+    if frame.studies is None:
         return NOTHING
-    return element(
-        "details",
-        element("summary", element("h2", Wording("page-examples"))),
-        element("div", *(_group(one, submits=submits) for one in shown), class_="groups"),
-        class_="examples",
-        open="",
-    )
+    one = frame.studies.value == 1
+    name = Wording("browse-link-one" if one else "browse-link", {"count": frame.studies})
+    if not keeps:
+        return element("p", element("a", name, href="/browse"), class_="browse-link")
+    said = spaced(name, element("span", Wording("page-new-tab"), class_="new-tab"))
+    link = element("a", said, href="/browse", target="_blank", rel="noopener noreferrer")
+    return element("p", link, class_="browse-link")
 
 
-def _group(group: Examples, *, submits: bool) -> Html:
-    def button(question: Wording) -> Html:
-        if submits:
-            return element(
-                "button", question, type="submit", name="example", value=question, class_="example"
-            )
-        return element("button", question, type="button", class_="example")
-
-    questions = (element("li", button(one)) for one in group.questions)
-    return element("div", element("h3", group.condition), element("ul", *questions), class_="group")
-
-
-def form_html(
-    frame: Frame,
-    *,
-    typed: OwnWords | None = None,
-    earlier: tuple[OwnWords, ...] = (),
-    problem: Wording | None = None,
-) -> Html:
-    """The question form that works without script."""
-    wrong = (
-        element("p", problem, class_="problem", id="problem", role="alert") if problem else NOTHING
-    )
-    box = element(
-        "textarea",
-        *([typed] if typed else []),
-        id="ask",
-        name="question",
-        rows="2",
-        autocomplete="off",
-        aria_describedby="hint problem" if problem else "hint",
-        aria_invalid="true" if problem else None,
-    )
-    panel = element(
-        "div",
-        element("label", Wording("page-label"), for_="ask", class_="label"),
-        element("p", Wording("page-hint"), id="hint", class_="hint"),
-        wrong,
-        *(element("input", type="hidden", name="earlier", value=one) for one in earlier),
-        box,
-        element("button", Wording("page-ask"), type="submit", class_="go"),
-        class_="panel",
-    )
-    examples = examples_html(frame.examples, submits=True)
-    return element("form", panel, examples, action="/plain", method="post", class_="form")
+def _form(frame: Frame, form: Form, *, script: bool = False) -> Html:
+    below = browse_link(frame)
+    return form_html(form, frame.examples, frame.filters, below=below, script=script)
 
 
 def _band(frame: Frame) -> Html:
-    name: Child = frame.clinic or Wording("page-product")
+    words = frame.clinic or Wording("page-product")
+    name: Child = words
+    if frame.logo:
+        picture = element("img", src=frame.logo, alt=words, height="40")
+        name = element("span", picture, class_="logo")
     product = (
         element("span", Wording("page-product"), class_="product") if frame.clinic else NOTHING
     )
@@ -134,7 +115,7 @@ def _band(frame: Frame) -> Html:
     return element("header", element("div", home, call, class_="inner"), class_="band")
 
 
-def _foot(frame: Frame, *, other: Html) -> Html:
+def _foot(frame: Frame, *, other: Html, keeps: bool = False) -> Html:
     kept = "page-questions-kept" if frame.keeps_questions else "page-questions-not-kept"
     return element(
         "footer",
@@ -143,7 +124,9 @@ def _foot(frame: Frame, *, other: Html) -> Html:
             element("p", Wording("page-emergency"), class_="emergency"),
             element("p", Wording("page-collection", {"name": frame.collection})),
             element("p", Wording(kept)),
-            element("p", other),
+            booking_html(frame.booking, Wording("brand-book")),
+            browse_link(frame, keeps=keeps),
+            element("p", other, class_="other"),
             class_="inner",
         ),
         class_="foot",
@@ -155,9 +138,11 @@ def _skip() -> Html:
 
 
 def _styles(frame: Frame) -> Html:
-    sheets = (frame.style, frame.accent)
     icon = element("link", rel="icon", href="/favicon.svg", type="image/svg+xml")
-    return joined(*(element("link", rel="stylesheet", href=one) for one in sheets), icon)
+    # It comes first and is not put off, so that a page in a frame never shows its band for a moment.
+    framed = element("script", src=FRAME_SCRIPT.address)
+    sheets = (element("link", rel="stylesheet", href=one) for one in frame.styles)
+    return joined(framed, *sheets, icon)
 
 
 def full_page(gradio: str, frame: Frame) -> str:
@@ -166,51 +151,75 @@ def full_page(gradio: str, frame: Frame) -> str:
     Leaves out what Gradio says to other sites about itself.
     """
     # Deferred scripts run in their order, so ours comes before Gradio's, which it listens to.
-    script = element("script", src=frame.script, defer="")
+    scripts = joined(*(element("script", src=one, defer="") for one in frame.scripts))
     without = element("noscript", element("p", Wording("page-without-script"), class_="inner"))
-    texts = {key: Wording(name) for key, name in _SCRIPT_TEXTS.items()}
+    texts = {key: Wording(name) for key, name in (_SCRIPT_TEXTS | _TURN_TEXTS).items()}
     count = {"count": Wording("page-count", {"most": most()})}
     head = joined(_styles(frame), data("texts", {**texts, **count}))
     plain = element("a", Wording("page-plain"), href="/plain")
-    first = element("main", intro_html(), form_html(frame), class_="column")
+    first = element("main", intro_html(), _form(frame, EMPTY, script=True), class_="column")
     start = joined(_skip(), _band(frame), without, element("div", first, id="first"))
     page = re.sub(r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^>]*>', "", gradio)
     page = re.sub(r'\s*<link rel="manifest"[^>]*>', "", page)
-    page = page.replace('<script type="module"', f'{script.markup}<script type="module"', 1)
+    page = page.replace('<script type="module"', f'{scripts.markup}<script type="module"', 1)
     page = page.replace("</head>", f"{head.markup}</head>", 1)
     page = re.sub(r"<body[^>]*>", lambda _: f'<body id="page">{start.markup}', page, count=1)
-    return page.replace("</body>", f"{_foot(frame, other=plain).markup}</body>", 1)
+    return page.replace("</body>", f"{_foot(frame, other=plain, keeps=True).markup}</body>", 1)
 
 
-def plain_page(
-    frame: Frame,
-    *,
-    turn: Html = NOTHING,
-    typed: OwnWords | None = None,
-    earlier: tuple[OwnWords, ...] = (),
-    problem: Wording | None = None,
-) -> str:
+def plain_page(frame: Frame, form: Form = EMPTY, *, turn: Html = NOTHING) -> str:
     """The simple page: the answer, where there is one, and the form, which sends the earlier questions along."""
+    again = again_html(form.newest, form.before, form.choices) if form.newest else NOTHING
     inside = joined(
         element("h1", Wording("page-heading")) if turn else intro_html(),
         turn,
-        form_html(frame, typed=typed, earlier=earlier, problem=problem),
+        again,
+        _form(frame, form),
     )
     main = element("main", inside, class_="column", id="main")
     full = element("a", Wording("page-full"), href="/")
     body = joined(_skip(), _band(frame), main, _foot(frame, other=full))
     title = element("title", Wording("page-heading"))
-    return document(joined(title, _styles(frame)), body, class_="plain")
+    texts = data("texts", {key: Wording(name) for key, name in _TURN_TEXTS.items()})
+    script = joined(texts, element("script", src=frame.turn_script, defer=""))
+    return document(
+        joined(title, _styles(frame), script if turn else NOTHING), body, class_="plain"
+    )
+
+
+def whole_page(frame: Frame, title: Child, *inside: Html, skip: Html = NOTHING) -> str:
+    """A page without script: band, what is inside, foot; `skip` leads past what comes before."""
+    main = element("main", *inside, class_="column", id="main")
+    plain = element("a", Wording("page-plain"), href="/plain")
+    body = joined(skip, _band(frame), main, _foot(frame, other=plain))
+    return document(joined(element("title", title), _styles(frame)), body, class_="plain")
+
+
+def framed_page(
+    frame: Frame,
+    title: Wording,
+    main: Html,
+    *,
+    skip: Html,
+    above: Html,
+    scripts: Html,
+    class_: str,
+) -> str:
+    """A page with the link `skip` past its head, the band, `above`, `main` and the foot.
+
+    `main` brings the `main` element.
+    """
+    foot = _foot(frame, other=element("a", Wording("page-plain"), href="/plain"))
+    head = joined(element("title", title), _styles(frame), scripts)
+    return document(head, joined(skip, _band(frame), above, main, foot), class_=class_)
+
+
+def bare_page(frame: Frame, title: Wording, main: Html, *, scripts: Html, class_: str) -> str:
+    """A page without band and foot, to be printed."""
+    return document(joined(element("title", title), _styles(frame), scripts), main, class_=class_)
 
 
 def message_page(frame: Frame, heading: Wording, message: Wording) -> str:
     """A page that says one thing and leads back."""
     home = element("p", element("a", Wording("page-home"), href="/"))
-    inside = joined(element("h1", heading), element("p", message), home)
-    body = joined(
-        _band(frame),
-        element("main", inside, class_="column", id="main"),
-        _foot(frame, other=element("a", Wording("page-plain"), href="/plain")),
-    )
-    title = element("title", heading)
-    return document(joined(title, _styles(frame)), body, class_="plain")
+    return whole_page(frame, heading, element("h1", heading), element("p", message), home)

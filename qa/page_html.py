@@ -5,11 +5,12 @@ A pure function of the answer. How values become text is `page_markup`'s matter;
 
 from __future__ import annotations
 
-from datetime import date
-
 from corpus.vocabulary import Vocabulary
 from qa.answer import Answer, Finding, Outcome
-from qa.page_cards import card_html
+from qa.page_brand import booking_html
+from qa.page_cards import Beside, card_html
+from qa.page_groups import cards_html
+from qa.page_link import Asked, link_html, since_html
 from qa.page_markup import (
     NOTHING,
     Html,
@@ -20,12 +21,25 @@ from qa.page_markup import (
     parted,
     spaced,
 )
+from qa.page_tools import offers_html, tools_html
 from qa.page_understood import understood_html
-from qa.wording import Number, OwnWords, Wording
+from qa.transcript import answered_on
+from qa.wording import BookingLink, Number, OwnWords, Wording
 
 
-def answer_html(answer: Answer, vocabulary: Vocabulary, *, anchor: str) -> Html:
+def answer_html(
+    answer: Answer,
+    vocabulary: Vocabulary,
+    *,
+    anchor: str,
+    asked: Asked | None = None,
+    booking: BookingLink | None = None,
+    beside: Beside | None = None,
+) -> Html:
     """The answer as one line of markup; `anchor` is an id that no other turn on the page has.
+
+    Where it is told how it was `asked`, the turn has a permanent link. For staff `beside` adds to each quote, and
+    what only a visitor needs is left out.
 
     The element of that id is the turn's heading, which takes the focus. TypeError where the answer holds
     something that may not be shown.
@@ -38,14 +52,18 @@ def answer_html(answer: Answer, vocabulary: Vocabulary, *, anchor: str) -> Html:
         opening = joined(
             _asked("h2", question, anchor=anchor),
             understood_html(answer, vocabulary),
-            _outcome(answer),
+            since_html(answer, asked),
+            _outcome(answer, booking),
         )
     return element(
         "article",
         opening,
-        *(card_html(one, vocabulary) for one in answer.findings),
-        _related(answer.related, vocabulary),
-        _limits(answer),
+        cards_html(answer.findings, vocabulary, beside, anchor=anchor),
+        _related(answer.related, vocabulary, beside),
+        offers_html(answer.offers),
+        limits_html(answer),
+        link_html(answer, asked),
+        NOTHING if urgent or beside else tools_html(answer.outcome),
         class_=f"turn outcome-{answer.outcome.value.replace('_', '-')}",
         lang="en",
     )
@@ -66,16 +84,21 @@ def _alert(answer: Answer, anchor: str) -> Html:
     return element("div", heading, _notices(answer), class_="notice alert", role="alert")
 
 
-def _outcome(answer: Answer) -> Html:
-    heading = element("h3", _headline(answer), class_="headline")
+def _outcome(answer: Answer, booking: BookingLink | None) -> Html:
+    heading = element("h3", headline(answer), class_="headline")
     if not answer.notices:
         return heading
-    if answer.outcome is Outcome.ANSWERED:
+    if answer.outcome is Outcome.ANSWERED and not _offers_help(answer):
         return joined(heading, element("div", _notices(answer), class_="notice aside"))
-    return element("div", heading, _notices(answer), class_="notice")
+    return element("div", heading, _notices(answer), _booking(answer, booking), class_="notice")
 
 
-def _headline(answer: Answer) -> Wording:
+def headline(answer: Answer) -> Wording:
+    """How the answer ends, in a few words."""
+    if any(one.id == "choices-none-fit" for one in answer.notices):
+        return Wording(
+            "choices-none-fit-heading"
+        )  # there are studies, so the outcome says too much
     if answer.outcome is not Outcome.ANSWERED:
         return Wording(f"page-outcome-{answer.outcome.value.replace('_', '-')}")
     if all(one.study.is_page for one in answer.findings):
@@ -85,29 +108,41 @@ def _headline(answer: Answer) -> Wording:
     return Wording("page-outcome-answered", {"count": Number(len(answer.findings))})
 
 
+def _offers_help(answer: Answer) -> bool:
+    """True where crisis lines stand before the answer; they are never an aside."""
+    return any(one.id == "crisis-perhaps" for one in answer.notices)
+
+
 def _notices(answer: Answer) -> Html:
-    urgent = answer.outcome is Outcome.URGENT
-    shown = ((one, paragraphs(one, phones=urgent)) for one in answer.notices)
+    calls = answer.outcome is Outcome.URGENT or _offers_help(answer)
+    shown = ((one, paragraphs(one, phones=calls)) for one in answer.notices)
     return joined(*(element("div", text, lang=language(one)) for one, text in shown))
 
 
-def _related(related: tuple[Finding, ...], vocabulary: Vocabulary) -> Html:
+def _related(related: tuple[Finding, ...], vocabulary: Vocabulary, beside: Beside | None) -> Html:
     if not related:
         return NOTHING
     heading = element("h3", Wording("related-heading"))
-    return element(
-        "section", heading, *(card_html(one, vocabulary) for one in related), class_="related"
-    )
+    cards = (card_html(one, vocabulary, beside) for one in related)
+    return element("section", heading, *cards, class_="related")
 
 
-def _limits(answer: Answer) -> Html:
+def _booking(answer: Answer, link: BookingLink | None) -> Html:
+    """The way to book a visit, where the clinic is what was asked about: never beside what a study says."""
+    if answer.outcome is not Outcome.CLINIC_MATTER or answer.findings or answer.related:
+        return NOTHING
+    return booking_html(link, Wording("brand-book-matter"))
+
+
+def limits_html(answer: Answer) -> Html:
     """The boundary line and the disclaimer, in the size of everything else, and when it was answered."""
-    day = date.fromisoformat(answer.receipt.day)
-    on = Wording(f"page-on-{day.month}", {"day": Number(day.day), "year": Number(day.year)})
     number = element("span", answer.receipt, class_="number")
     receipt = element(
         "p",
-        parted((on, spaced(Wording("page-receipt"), number)), Wording("page-between-facts")),
+        parted(
+            (answered_on(answer), spaced(Wording("page-receipt"), number)),
+            Wording("page-between-facts"),
+        ),
         class_="receipt",
     )
     boundary = element("p", answer.boundary) if answer.boundary is not None else NOTHING

@@ -10,37 +10,12 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import singledispatch
 
-from corpus.study import Study
 from qa.answer import Quote, Receipt
-from qa.wording import Brand, Label, Number, OwnWords, Value, Wording, register
-
-
-class Part(StrEnum):
-    """A bibliographic fact of a study record."""
-
-    TITLE = "title"
-    AUTHORS = "authors"
-    JOURNAL = "journal"
-    YEAR = "year"
-    DOI = "doi"
-    PMID = "pmid"
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """A bibliographic fact: like a quote, it holds no text but points into the record."""
-
-    study: Study
-    part: Part
-
-    @property
-    def text(self) -> str:
-        """The fact as the record has it; empty where it has none."""
-        value = getattr(self.study, self.part)
-        return ", ".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
+from qa.pointers import Cited, Digest, Recorded
+from qa.transcript import Transcript
+from qa.wording import BookingLink, Brand, Label, Number, OwnWords, Value, Wording, register
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +28,19 @@ class Html:
         return bool(self.markup)
 
 
-Shown = Quote | Cited | Wording | Label | Number | Brand | OwnWords | Receipt
+Shown = (
+    Quote
+    | Cited
+    | Recorded
+    | Digest
+    | Transcript
+    | Wording
+    | Label
+    | Number
+    | Brand
+    | OwnWords
+    | Receipt
+)
 Child = Html | Shown
 NOTHING = Html("")
 
@@ -70,21 +57,30 @@ _HREF = re.compile(
 _TOKEN = re.compile(
     r"[!#%-;=?-~]+(?: [!#%-;=?-~]+)*"
 )  # what a program reads: no quotes, no brackets
+_NUMERIC = re.compile(r"\d+(?:\.\d+)?(?:[ ,]\d+(?:\.\d+)?)*")
 _NAMES = frozenset(
-    """a article bdi blockquote body br button cite dd details div dl dt em footer form h1 h2 h3 h4 head header
-    input label li link main noscript ol p q script section span strong summary textarea title ul
+    """a article bdi blockquote body br button caption circle cite dd details div dl dt em fieldset footer form h1 h2
+    h3 h4 h5 head header img input label legend li link main mark nav noscript ol p polygon q rect script section
+    span strong summary svg table tbody td textarea th thead title tr ul
     """.split()
 )
-_VOID = frozenset({"br", "input", "link"})
+_VOID = frozenset({"br", "img", "input", "link"})
 _BARE = frozenset({"textarea", "title"})  # hold text without markup
 _TOKENS = frozenset(
-    """action aria_describedby aria_invalid aria_labelledby autocomplete class_ for_ href id lang method
-    name rel role rows src tabindex target type
+    """action aria_controls aria_current aria_describedby aria_hidden aria_invalid aria_labelledby autocomplete class_
+    for_ form href id inputmode lang maxlength method name rel role rows scope sent src tabindex target type
     """.split()
 )
-_FLAGS = frozenset({"defer", "open"})  # present or absent
+# What a form sends back and nobody reads: ids of concepts, filters and designs. Written as `value`.
+_SENT = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
+_NUMBERS = frozenset("cx cy height points r viewBox width x y".split())  # of drawings
+_WANTED = {"class_": _CLASS, "href": _HREF, "src": _HREF, "action": _HREF, "sent": _SENT}
+_WANTED |= dict.fromkeys(_NUMBERS, _NUMERIC)
+_UNSEEN_INPUTS = frozenset({"checkbox", "hidden", "radio"})
+# Present or absent.
+_FLAGS = frozenset({"autofocus", "checked", "defer", "hidden", "open", "readonly"})
 _TEXTS = frozenset(
-    {"aria_label", "content", "title", "value"}
+    {"alt", "aria_label", "content", "title", "value"}
 )  # perceived, so they take `Shown` only
 
 
@@ -112,9 +108,12 @@ def _(value: Html) -> Html:
 
 @html.register(Quote)
 @html.register(Cited)
+@html.register(Recorded)
+@html.register(Digest)
+@html.register(Transcript)
 @html.register(Label)
 @html.register(Number)
-def _(value: Quote | Cited | Label | Number) -> Html:
+def _(value: Quote | Cited | Recorded | Digest | Transcript | Label | Number) -> Html:
     return Html(esc(value.text))
 
 
@@ -149,7 +148,7 @@ def _part(part: str | Value) -> str:
     return " and ".join([", ".join(labels[:-1]), labels[-1]] if labels[1:] else labels)
 
 
-def element(name: str, /, *children: Child, **attributes: str | Shown | None) -> Html:
+def element(name: str, /, *children: Child, **attributes: str | Shown | BookingLink | None) -> Html:
     """One element; None leaves an attribute out.
 
     TypeError where a child or a perceived attribute is a plain text; ValueError for an unknown element,
@@ -157,26 +156,30 @@ def element(name: str, /, *children: Child, **attributes: str | Shown | None) ->
     """
     if name not in _NAMES:
         raise ValueError(f"found the element {name!r}; wanted one of {sorted(_NAMES)}")
+    if "sent" in attributes and name == "input" and attributes.get("type") not in _UNSEEN_INPUTS:
+        raise ValueError(f"found an id in a visible input; wanted one of {sorted(_UNSEEN_INPUTS)}")
     bare = name in _BARE
     inside = "".join(esc(_plain(child)) if bare else html(child).markup for child in children)
     start = f"<{name}{_attributes(attributes)}>"
     return Html(start if name in _VOID else f"{start}{inside}</{name}>")
 
 
-def _attributes(attributes: Mapping[str, str | Shown | None]) -> str:
+def _attributes(attributes: Mapping[str, str | Shown | BookingLink | None]) -> str:
     return "".join(
-        f" {key.rstrip('_').replace('_', '-')}{_value(key, value)}"
+        f" {'value' if key == 'sent' else key.rstrip('_').replace('_', '-')}{_value(key, value)}"
         for key, value in attributes.items()
         if value is not None
     )
 
 
-def _value(key: str, value: str | Shown) -> str:
+def _value(key: str, value: str | Shown | BookingLink) -> str:
+    if isinstance(value, BookingLink) and key == "href":
+        return f'="{value.address.replace("&", "&amp;")}"'
     if key in _FLAGS and value == "":
         return ""
     if isinstance(value, str):
-        wanted = {"class_": _CLASS, "href": _HREF, "src": _HREF, "action": _HREF}.get(key, _TOKEN)
-        if key not in _TOKENS or not wanted.fullmatch(value):
+        wanted = _WANTED.get(key, _TOKEN)
+        if key not in _TOKENS | _NUMBERS or not wanted.fullmatch(value):
             raise ValueError(f"found {key}={value!r}; wanted a token, and texts as values")
         return f'="{value.replace("&", "&amp;")}"'
     if key not in _TEXTS:
@@ -187,7 +190,7 @@ def _value(key: str, value: str | Shown) -> str:
 
 
 def _plain(value: object) -> str:
-    if not isinstance(value, Quote | Cited | Wording | Label | Number | Brand | OwnWords):
+    if not isinstance(value, Shown) or isinstance(value, Receipt):
         raise TypeError(f"a {type(value).__name__} may not be shown; wanted one of {Shown}")
     return value.text
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from urllib.parse import quote
 
 from qa.answer import Answer
@@ -32,11 +31,10 @@ def fragment(answer: Answer, earlier: Sequence[str], choices: Choices = NO_CHOIC
 
     Empty parts are left out. Scripts read it with `JSON.parse(decodeURIComponent(...))`.
     """
-    chosen = {key: value for key, value in asdict(choices).items() if value}
     parts: dict[str, object] = {
         "ask": answer.question,
         "earlier": list(earlier),
-        "choices": chosen,
+        "choices": choices.given(),
         "mark": mark(answer),
     }
     kept = {key: value for key, value in parts.items() if value}

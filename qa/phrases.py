@@ -164,6 +164,10 @@ class _Writer:
     def phrase(self, phrase: str, *, depth: int = 0) -> str:
         if depth > 4:
             raise EvidenceDeskError(f"rules: the list in {phrase!r} contains itself")
+        if any(map(self._may_be_missing, phrase.split(" ~ "))):
+            raise EvidenceDeskError(
+                f"rules: found no word in {phrase!r} that must be there; wanted one, for it would stand everywhere"
+            )
         sides = [self._row(side, phrase, depth) for side in phrase.split(" ~ ")]
         if len(sides) == 1:
             return sides[0]
@@ -174,6 +178,16 @@ class _Writer:
 
     def _row(self, side: str, phrase: str, depth: int) -> str:
         return "".join(self._block(block, phrase, depth) for block in side.split())
+
+    def _may_be_missing(self, side: str) -> bool:
+        """True where nothing in it has to be a word: only gaps, beginnings, ends and words that may be missing."""
+        blocks = side.split()
+        return all(
+            block in _GAPS
+            or _choice(block)[1]
+            or not {"START", "END"}.isdisjoint(_choice(block)[0])
+            for block in blocks
+        )
 
     def _gap(self, most: int) -> str:
         factor = _CHINESE_GAP_FACTOR if self.words.language == "zh" else 1

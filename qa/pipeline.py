@@ -15,12 +15,14 @@ from corpus.catalogue import Catalogue
 from corpus.matching import gazetteer
 from index.library import Library
 from index.vectors import Vectors
-from qa import safety
+from qa import alarm_by_meaning, safety
 from qa.answer import Answer, Finding, Outcome, Understood
-from qa.answerability import Decision, decide, taken_to_mean
+from qa.answerability import Decision, taken_to_mean
 from qa.by_meaning import reader
 from qa.choices import NO_CHOICES, Choices
 from qa.evidence import balanced, finding, withheld
+from qa.examples import offers
+from qa.narrowing import check, decided, with_chosen
 from qa.page_record import causes, disclaimer
 from qa.receipt import boundary, receipt
 from qa.retrieval import Candidate, candidates
@@ -31,6 +33,7 @@ from qa.wording import Number, Wording
 
 LONGEST_QUESTION = 500  # characters
 MOST_TURNS = 20
+_OFFERING = {Outcome.NO_QUESTION, Outcome.NOT_IN_COLLECTION, Outcome.NOT_REPORTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ def ask(
 
     Deterministic: equal library, desk and day give an equal answer. A question that is too long is read for
     red flags and then refused; of the earlier ones the latest `MOST_TURNS` that were not refused count.
+    ChoiceError where `choices` name what is not known; an alarm is given whatever they are.
     """
     asked = unicodedata.normalize("NFC", question)
     earlier = tuple(
@@ -65,22 +69,26 @@ def ask(
     )[-MOST_TURNS:]
     catalogue = library.catalogue
 
-    says = _Frame(question, asked, library, desk, day).says
+    frame = _Frame(question, asked, library, desk, day)
 
-    alarm = safety.red_flag(asked, earlier)
+    told = alarm_by_meaning.reader(library)
+    alarm = safety.red_flag(asked, earlier, told)
     if alarm is not None:
-        return says(Decision(Outcome.URGENT, notices=safety.urgent_notices(alarm, desk.country)))
+        notices = safety.urgent_notices(alarm, desk.country)
+        return frame.says(Decision(Outcome.URGENT, notices=notices))
+    frame = replace(frame, before=safety.crisis_notices(asked, told, desk.country))
     if len(question) > LONGEST_QUESTION:
-        return says(_too_long(question))
+        return frame.says(_too_long(question))
 
-    read = reader(library)
-    meaning = understand(asked, earlier, catalogue.vocabulary, shelf(catalogue), read)
+    check(choices, catalogue.vocabulary)
+    says = replace(frame, choices=choices).says
+    meaning = _understood(asked, earlier, library, choices)
     aside = _not_for_studies(asked, earlier, desk)
     if aside is not None and aside.outcome is not Outcome.ASK_PRACTITIONER:
         return says(aside, meaning.understood)
 
     vectors = _vectors(meaning, library)
-    meaning, decision = _decided(meaning, library, vectors.whole, desk)
+    meaning, decision = _decided(meaning, library, vectors.whole, desk, choices)
     if aside is not None:
         behind = decision.shown[:2] if meaning.conditions else ()
         decision = Decision(aside.outcome, related=behind, notices=aside.notices)
@@ -90,6 +98,19 @@ def ask(
         findings=_findings(decision, meaning, library, vectors),
         related=tuple(_finding(meaning, one, library, vectors) for one in decision.related),
     )
+
+
+def _understood(asked: str, earlier: Sequence[str], library: Library, choices: Choices) -> Meaning:
+    catalogue = library.catalogue
+    meaning = understand(
+        asked,
+        earlier,
+        catalogue.vocabulary,
+        shelf(catalogue),
+        reader(library),
+        without=choices.without,
+    )
+    return with_chosen(meaning, choices, catalogue.vocabulary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +132,7 @@ def _too_long(question: str) -> Decision:
 
 
 def _decided(
-    meaning: Meaning, library: Library, vector: Vectors, desk: Desk
+    meaning: Meaning, library: Library, vector: Vectors, desk: Desk, choices: Choices
 ) -> tuple[Meaning, Decision]:
     """The decision, and the meaning that it was taken on.
 
@@ -119,18 +140,18 @@ def _decided(
     compares what is named beside each other ("acupuncture or yoga"), the first is.
     """
 
-    def decided(what: Meaning) -> Decision:
+    def on(what: Meaning) -> Decision:
         found = candidates(what, library, vector)
         if desk.withhold_flagged:
             found = tuple(kept for one in found if (kept := withheld(one)) is not None)
-        return decide(what, found, library.catalogue)
+        return decided(what, found, library.catalogue, choices)
 
-    decision = decided(meaning)
+    decision = on(meaning)
     if decision.outcome is Outcome.NOT_REPORTED and meaning.asks_carried:
         meaning = replace(meaning, asks=None, asks_carried=False)
-        decision = decided(meaning)
+        decision = on(meaning)
     if decision.outcome is Outcome.NOT_IN_COLLECTION and meaning.offers:
-        first = decided(without_the_others(meaning))
+        first = on(without_the_others(meaning))
         if first.outcome is Outcome.ANSWERED:
             decision = replace(first, notices=(*first.notices, *decision.notices))
     taken = taken_to_mean(meaning, library.catalogue.vocabulary)
@@ -180,6 +201,8 @@ class _Frame:
     library: Library
     desk: Desk
     day: date | None
+    choices: Choices = NO_CHOICES
+    before: tuple[Wording, ...] = ()  # stands before all other notices
 
     def says(
         self,
@@ -192,16 +215,19 @@ class _Frame:
         """The whole answer around a decision."""
         catalogue = self.library.catalogue
         urgent = decision.outcome is Outcome.URGENT
+        offering = decision.outcome in _OFFERING
         day = self.day or date.today()  # noqa: DTZ011 - the operator's own day
         return Answer(
             question=self.question,
             outcome=decision.outcome,
             understood=understood or Understood(),
-            notices=decision.notices,
+            notices=(*self.before, *decision.notices),
             findings=findings,
             related=related,
             boundary=None if urgent else boundary(catalogue),
             disclaimer=disclaimer(catalogue),
             receipt=receipt(self.library, self.desk, day),
             language=safety.language(self.asked),
+            choices=self.choices,
+            offers=offers(catalogue, understood.conditions) if offering and understood else (),
         )

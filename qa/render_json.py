@@ -53,7 +53,7 @@ def _finding(finding: Finding) -> dict[str, object]:
 
 
 def answer_object(answer: Answer) -> dict[str, object]:
-    """The answer as plain values, ready for `json.dumps`."""
+    """The answer as plain values, ready for `json.dumps`; `choices` is there only where some were made."""
     understood = answer.understood
     receipt = answer.receipt
     return {
@@ -69,6 +69,7 @@ def answer_object(answer: Answer) -> dict[str, object]:
             "filters": dict(understood.filters),
             "unknown": list(understood.unknown),
         },
+        **({"choices": answer.choices.given()} if answer.choices else {}),
         "notices": [{"id": one.id, "text": one.text} for one in answer.notices],
         "findings": [_finding(one) for one in answer.findings],
         "related": [_finding(one) for one in answer.related],

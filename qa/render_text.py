@@ -12,6 +12,8 @@ from enum import Enum, auto
 
 from corpus.vocabulary import Vocabulary
 from qa.answer import Answer, Finding, Flag, Outcome, Quote, QuoteRole
+from qa.choice_names import chosen, left_out
+from qa.choices import Choices
 from qa.citation import link, reference
 from qa.wording import Label, Wording
 
@@ -80,8 +82,20 @@ def _finding(finding: Finding, vocabulary: Vocabulary) -> Iterator[Piece]:
         yield Piece(Block.SMALL, _said(address.wording), address.url)
 
 
+def _choices(choices: Choices, vocabulary: Vocabulary) -> Iterator[Piece]:
+    """What was left out and what was chosen: without it the answer would read as one to the bare question."""
+    lines = (
+        ("choices-left-out", [name.text for _, name in left_out(choices, vocabulary)]),
+        ("choices-chosen-ones", [name.text for _, _, name in chosen(choices, vocabulary)]),
+    )
+    for wording, names in lines:
+        if names:
+            yield Piece(Block.NOTICE, f"{_said(wording)}: {', '.join(names)}")
+
+
 def pieces(answer: Answer, vocabulary: Vocabulary) -> Iterator[Piece]:
-    """The answer in reading order: notices, findings, the nearest there is, boundary, disclaimer."""
+    """The answer in reading order: choices, notices, findings, the nearest there is, boundary, disclaimer."""
+    yield from _choices(answer.choices, vocabulary)
     for notice in answer.notices:
         yield Piece(Block.NOTICE, notice.text)
     if answer.findings and answer.outcome is Outcome.ANSWERED:

@@ -2,7 +2,8 @@
 
 Pure functions over `qa/rules/*.yaml`, in the order of precedence in which the outcomes stand. No triage and no scoring:
 a red flag is there or not. The wordings are those of `qa/wordings/safety.yaml`. Understanding the question is in
-`understanding`; this module looks at words only, so a mere list of topics never raises an alarm.
+`understanding`; the rules look at words only, so a mere list of topics never raises an alarm. Where they find nothing, a
+crisis may still be told by meaning (`alarm_by_meaning`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from qa.alarm_by_meaning import PERHAPS, SURE, Reader
 from qa.language import language, scores
 from qa.noise import empty, keyboard_noise, markup
 from qa.rulebook import Reading, Rule, Rulebook, rulebook
@@ -26,6 +28,7 @@ __all__ = [
     "Topic",
     "clinic_matter",
     "clinic_notices",
+    "crisis_notices",
     "language",
     "no_question",
     "no_question_notices",
@@ -118,21 +121,39 @@ class Nothing:
     language: str
 
 
-def red_flag(question: str, history: Sequence[str] = ()) -> RedFlag | None:
+def red_flag(
+    question: str, history: Sequence[str] = (), meaning: Reader | None = None
+) -> RedFlag | None:
     """The red flag in the newest question, alone or together with what earlier ones told; None where there is none.
 
     `history` holds the earlier questions, oldest first. At least one sign must stand in the newest; or the alarm was
-    raised by one of the last two, and nothing since took it back ("do you take card?" does not).
+    raised by one of the last two, and nothing since took it back ("do you take card?" does not). With `meaning`, a
+    crisis that no rule finds is told by that, unless the rules read the words of one as denied, past or a topic.
     """
     book = rulebook("red_flags.yaml")
     readings = _readings(book, (*history[-_TURNS_BACK:], question))
     retracted = (at for at, one in enumerate(readings) if one.retracts)
     *earlier, newest = readings[max(retracted, default=0) :]
     found = book.first(newest, earlier) or _standing(book, (*earlier, newest))
+    if found is None and meaning is not None:
+        turns = (*history[-_TURNS_BACK:], question)[-len(earlier) - 1 :]
+        found = _told(book, turns, (*earlier, newest), meaning)
     if found is None:
         return None
     rule, matched = found
     return RedFlag(rule.id, _spoken(question, matched), rule.crisis, rule.follows or "")
+
+
+def crisis_notices(
+    question: str, meaning: Reader, country: str | None = None
+) -> tuple[Wording, ...]:
+    """The crisis lines, to stand before an answer, where the question may hold thoughts of self-harm; else nothing.
+
+    For what raises no red flag; the answer stays what it is.
+    """
+    if meaning(question) < PERHAPS:
+        return ()
+    return (Wording("crisis-perhaps"), Wording(f"crisis-call-{_place(country)}"))
 
 
 def personal(question: str, history: Sequence[str] = ()) -> PersonalAsk | None:
@@ -180,7 +201,7 @@ def urgent_notices(flag: RedFlag, country: str | None = None) -> tuple[Wording, 
 
     Numbers of all countries we know where `country` is None or another one.
     """
-    place = country.lower() if country in set(Country) and country is not None else "any"
+    place = _place(country)
     urgent = ("urgent", f"urgent-call-{place}", "urgent-more")
     crisis = ("crisis", f"crisis-call-{place}", "crisis-more")
     ids = crisis if flag.crisis else urgent
@@ -223,6 +244,26 @@ def _standing(book: Rulebook, readings: Sequence[Reading]) -> tuple[Rule, str] |
             signs = {sign for way in found[0].ways for sign in way if readings[at].named(sign)}
             return None if any(one.takes_back(signs) for one in readings[at + 1 :]) else found
     return None
+
+
+def _told(
+    book: Rulebook, turns: Sequence[str], readings: Sequence[Reading], meaning: Reader
+) -> tuple[Rule, str] | None:
+    """The rule of a crisis, where the newest turn tells of one, or a turn shortly before that none since took back."""
+    rule = next(one for one in book.rules if one.crisis)
+    signs = {way[0] for way in rule.ways if len(way) == 1}
+    for turn, reading in list(zip(turns, readings, strict=True))[: -_STANDS - 2 : -1]:
+        if any(sign in reading.standings for sign in signs):
+            return None  # named, yet no alarm: denied, past or a topic
+        if meaning(_readable(turn)) >= SURE:
+            return rule, reading.languages.get(rule.id, "en")
+        if reading.retracts:
+            return None
+    return None
+
+
+def _place(country: str | None) -> str:
+    return country.lower() if country is not None and country in set(Country) else "any"
 
 
 def _readable(text: str) -> str:

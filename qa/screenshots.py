@@ -5,18 +5,21 @@ Playwright and a Chromium are needed for this and for tests only, so both may be
 
 from __future__ import annotations
 
+import secrets
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from corpus.errors import EvidenceDeskError
+from corpus.errors import EvidenceDeskError, SettingsError
+from qa.page_states import STATES, State, reach
 from qa.server import open_site, opened, running
-from qa.settings import load
+from qa.settings import Settings, load
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, HttpCredentials
 
 README_PICTURE = "answer.png"
 OTHERS = "all"  # the folder for all other pictures
@@ -33,17 +36,6 @@ BROWSER_FLAGS = (
     "--disable-sync",
 )
 _README = "Does acupuncture help sciatica?"
-_HIP = "What does the research say about acupuncture for hip arthritis?"
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """A state of the page: the questions that lead to it, and the page to ask them on."""
-
-    name: str
-    questions: tuple[str, ...] = ()
-    path: str = "/"
-    paper: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,30 +47,26 @@ class View:
     dark: bool
 
 
-STATES = (
-    State("empty"),
-    State("answer", (_HIP,)),
-    State("long-answer", ("Does acupuncture help with low back pain?",)),
-    State("conversation", (_HIP, "And is it safe?")),
-    State("no-study", ("Does acupuncture help migraines?",)),
-    State("not-reported", ("How much does acupuncture for sciatica cost?",)),
-    State("practitioner", ("Should I stop my blood thinners before acupuncture for my knee?",)),
-    State("urgent", ("My back hurts and I cannot feel my legs or hold my urine",)),
-    State("clinic", ("What time do you open on Saturday?",)),
-    State("clinic-page", ("What causes back pain?",)),
-    State("too-long", ("Why does my hip hurt? " * 30,)),
-    State("simple-empty", path="/plain"),
-    State("simple-answer", (_HIP,), path="/plain"),
-    State("not-found", path="/nothing"),
-    State("paper", (_HIP,), paper=True),
-)
-
-
 def screenshots(folder: Path) -> Iterator[Path]:
     """Write a picture of each state in each width and scheme below `folder`, and give each file's path.
 
+    Staff pages are signed in to with a password made for the occasion.
+
     EvidenceDeskError where Playwright or a Chromium is missing.
     """
+    with launched() as browser:
+        settings = load(staff_password=secrets.token_urlsafe(16))
+        site = open_site(settings, opened(settings))
+        (folder / OTHERS).mkdir(parents=True, exist_ok=True)
+        with running(site.app) as address:
+            yield _readme(browser, address, folder / README_PICTURE)
+            for view in _views():
+                yield _picture(browser, address, view, folder / OTHERS, credentials(settings))
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """A Chromium without a window; EvidenceDeskError where it or Playwright is missing."""
     try:
         from playwright.sync_api import sync_playwright  # noqa: PLC0415 - a tool of development
     except ImportError as exc:
@@ -91,21 +79,24 @@ def screenshots(folder: Path) -> Iterator[Path]:
             f"no browser was found; wanted one of {', '.join(BROWSERS)}, "
             "which Debian has as the package chromium"
         )
-    settings = load()
-    site = open_site(settings, opened(settings))
-    (folder / OTHERS).mkdir(parents=True, exist_ok=True)
-    with running(site.app, settings) as address, sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(BROWSER_FLAGS))
-        yield _readme(browser, address, folder / README_PICTURE)
-        for view in _views():
-            yield _picture(browser, address, view, folder / OTHERS)
+        yield browser
         browser.close()
+
+
+def credentials(settings: Settings) -> HttpCredentials:
+    """What a browser needs to sign in to the staff pages."""
+    password = settings.staff_password
+    if password is None:
+        raise SettingsError("no password for staff is set; wanted one to look at their pages")
+    return {"username": settings.staff_user, "password": password.get_secret_value()}
 
 
 def _readme(browser: Browser, address: str, file: Path) -> Path:
     """The first screen of an answer from the top of the page, in the sharpness of a good screen."""
     page = browser.new_page(viewport={"width": 960, "height": 1000}, device_scale_factor=1.5)
-    _reach(page, address, State("readme", (_README,)))
+    reach(page, address, State("readme", (_README,)))
     page.evaluate("scrollTo(0, 0)")
     page.screenshot(path=file)
     page.close()
@@ -120,27 +111,17 @@ def _views() -> Iterator[View]:
                 yield View(state, width, dark=True)
 
 
-def _picture(browser: Browser, address: str, view: View, folder: Path) -> Path:
+def _picture(
+    browser: Browser, address: str, view: View, folder: Path, sign_in: HttpCredentials
+) -> Path:
     scheme: Literal["light", "dark"] = "dark" if view.dark else "light"
-    page = browser.new_page(viewport={"width": view.width, "height": 800}, color_scheme=scheme)
-    _reach(page, address, view.state)
-    if view.state.paper:
-        page.emulate_media(media="print")
+    page = browser.new_page(
+        viewport={"width": view.width, "height": 800},
+        color_scheme=scheme,
+        http_credentials=sign_in if view.state.staff else None,
+    )
+    reach(page, address, view.state)
     file = folder / f"{view.state.name}-{view.width}-{scheme}.png"
     page.screenshot(path=file, full_page=True)
     page.close()
     return file
-
-
-def _reach(page: Page, address: str, state: State) -> None:
-    page.goto(address + state.path)
-    full = state.path == "/"
-    if full:
-        page.locator("#first").wait_for(state="hidden")
-    for question in state.questions:
-        page.locator("#question textarea" if full else "textarea").fill(question)
-        page.locator("#go" if full else ".go").click()
-        asked = page.locator("#out .asked" if full else ".turn .asked", has_text=question[:40])
-        refused = page.locator("#status .problem, .panel .problem")
-        asked.or_(refused).first.wait_for(state="attached")
-    page.wait_for_timeout(300)

@@ -25,15 +25,16 @@ from corpus.errors import SettingsError
 from index.library import Library
 from qa.answer import Answer
 from qa.choices import NO_CHOICES, Choices
-from qa.examples import examples
+from qa.gate import STAFF
+from qa.guard import HEAD_LIMIT
 from qa.pipeline import ask
+from qa.probes import rehearsal
 from qa.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
     from qa.page_site import Site
 
 Say = Callable[[str], None]
-_REHEARSAL = "does it help?"  # where a collection has no examples
 _SILENCE = 1.0  # seconds of work that pass without a word
 
 
@@ -65,8 +66,7 @@ def open_site(settings: Settings, library: Library) -> Site:
         return ask(question, library, earlier, desk=settings.desk, choices=choices)
 
     # One question loads the model and reads all rules, so that the first visitor does not wait for them.
-    questions = (one for group in examples(library.catalogue) for one in group.questions)
-    asked(next((one.text for one in questions), _REHEARSAL), (), NO_CHOICES)
+    asked(rehearsal(library.catalogue), (), NO_CHOICES)
     return fenced(settings, library.catalogue, asked)
 
 
@@ -83,17 +83,17 @@ def serve(settings: Settings, *, library: Library | None = None, say: Say | None
     with _listening(settings) as door:
         tell("Starting Evidence Desk. This takes a few seconds.")
         app = open_site(settings, library or opened(settings, say=tell)).app
-        server = _Server(_uvicorn(settings, app), partial(tell, _ready(settings)))
+        server = _Server(_uvicorn(app), partial(tell, _ready(settings)))
         with suppress(KeyboardInterrupt):
             server.run(sockets=[door])
     tell("Stopped.")
 
 
 @contextmanager
-def running(app: ASGIApp, settings: Settings) -> Iterator[str]:
+def running(app: ASGIApp) -> Iterator[str]:
     """The application served from a thread on a free port of this machine, as its address."""
     ready = threading.Event()
-    server = _Server(_uvicorn(settings, app), ready.set)
+    server = _Server(_uvicorn(app), ready.set)
     with socket.create_server(("127.0.0.1", 0)) as door:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]}, daemon=True)
         thread.start()
@@ -124,15 +124,15 @@ def _listening(settings: Settings) -> socket.socket:
         ) from exc
 
 
-def _uvicorn(settings: Settings, app: ASGIApp) -> uvicorn.Config:
+def _uvicorn(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         log_level="warning",
         access_log=False,  # addresses of visitors have no business in a log either
         server_header=False,
         date_header=True,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=list(settings.trusted_proxies),
+        proxy_headers=False,  # the site reads them itself, whichever server runs it
+        h11_max_incomplete_event_size=HEAD_LIMIT,
         timeout_graceful_shutdown=2,
         limit_concurrency=500,
         ws="none",
@@ -153,7 +153,24 @@ class _Server(uvicorn.Server):
 
 
 def _ready(settings: Settings) -> str:
-    return f"Evidence Desk is ready: {settings.address} (Ctrl+C stops it)"
+    """What is said as soon as the page answers."""
+    return f"{_staff(settings)}\nEvidence Desk is ready: {settings.address} (Ctrl+C stops it)"
+
+
+def _staff(settings: Settings) -> str:
+    """Whether the pages for staff are on; what would make them so, or what is dangerous about them."""
+    if not settings.sign_in.is_on:
+        return (
+            f"The pages for staff are off. To switch them on, set {PREFIX}STAFF_PASSWORD "
+            "to 12 characters or more."
+        )
+    on = f"The pages for staff are on: {settings.address}{STAFF}"
+    if settings.is_local or settings.trusted_proxies:
+        return on
+    return (
+        f"{on}\nTake care: without https in front, passwords cross the network in clear text. "
+        f"Put a proxy in front and name it in {PREFIX}TRUSTED_PROXIES."
+    )
 
 
 def _tell(text: str) -> None:

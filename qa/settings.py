@@ -11,86 +11,50 @@ import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from corpus.errors import SettingsError
+from qa.gate import MCP, STAFF, SignIn
 from qa.pipeline import Desk
 from qa.safety import Country
+from qa.setting_kinds import (
+    Booking,
+    Colour,
+    DarkColour,
+    Header,
+    Host,
+    Hosts,
+    Line,
+    LogoFile,
+    Name,
+    Networks,
+    Parents,
+    Password,
+    Token,
+)
 
 PREFIX = "EVIDENCE_DESK_"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
-_WORST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3: text on its background, level AA
-
-
-def _listed(value: object) -> object:
-    """A list as people write it: parted by commas or spaces."""
-    return tuple(re.split(r"[,\s]+", value.strip())) if isinstance(value, str) else value
-
-
-def _parent(value: str) -> str:
-    """A site that may show the page in a frame: scheme and host, no path."""
-    if not re.fullmatch(r"https?://[a-z0-9.-]+(?::\d{1,5})?", value):
-        raise ValueError("an address like https://clinic.example, without a path")
-    return value
-
-
-def _host(value: str) -> str:
-    if not re.fullmatch(r"(?:\*\.)?[a-z0-9.-]+|\[?[0-9a-f:]+\]?", value):
-        raise ValueError("a host name like desk.clinic.example, without port or path")
-    return value
-
-
-def _line(value: str) -> str:
-    if not value.isprintable() or value != value.strip():
-        raise ValueError("one line of text without spaces around it")
-    return value
-
-
-def contrast_with_white(colour: str) -> float:
-    """The contrast ratio of a colour `#rrggbb` with white, from 1 to 21, by the formula of WCAG 2.2.
-
-    >>> round(contrast_with_white("#000000"), 1)
-    21.0
-    """
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (
-        one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts
-    )
-    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
-
-
-def _colour(value: str) -> str:
-    if not re.fullmatch(r"#[0-9a-f]{6}", value):
-        raise ValueError("a colour like #0b5cad")
-    ratio = contrast_with_white(value)
-    if ratio < _WORST_CONTRAST:
-        raise ValueError(
-            f"a darker colour: white text on it has a contrast of {ratio:.1f}, and {_WORST_CONTRAST} is the least"
-        )
-    return value
-
-
-Hosts = Annotated[
-    tuple[Annotated[str, AfterValidator(_host)], ...], NoDecode, BeforeValidator(_listed)
-]
-Parents = Annotated[
-    tuple[Annotated[str, AfterValidator(_parent)], ...], NoDecode, BeforeValidator(_listed)
-]
-Line = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_line)]
+_SECRET_FOLDER = Path("/run/secrets")  # where Docker puts them
 
 
 class Settings(BaseSettings):
     """What the operator decides. Make it with `load`, which turns mistakes into SettingsError."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid"
+        env_prefix=PREFIX,
+        env_ignore_empty=True,
+        frozen=True,
+        extra="forbid",
+        # Or a traceback would show the password that was too short.
+        hide_input_in_errors=True,
     )
 
-    host: Annotated[str, AfterValidator(_host)] = Field(
+    host: Host = Field(
         "127.0.0.1", description="the address to listen on; the default is this machine only"
     )
     port: int = Field(7860, ge=1, le=65535, description="the port to listen on")
@@ -100,8 +64,24 @@ class Settings(BaseSettings):
     allowed_parents: Parents = Field(
         (), description="sites that may show the page in a frame, like https://clinic.example"
     )
-    trusted_proxies: Hosts = Field(
-        (), description="addresses of reverse proxies whose word on a visitor's address is taken"
+    trusted_proxies: Networks = Field(
+        (),
+        description="addresses or networks of reverse proxies whose word on a visitor's address is taken",
+    )
+    staff_user: Name = Field("staff", description="the name that staff sign in with")
+    staff_password: Password | None = Field(
+        None, description="the password that staff sign in with, 12 characters or more"
+    )
+    staff_token: Token | None = Field(
+        None, description="the bearer token that programs of the staff send, 24 characters or more"
+    )
+    staff_header: Header | None = Field(
+        None,
+        description="the header in which a trusted proxy names who has signed in, like X-Remote-User;"
+        " the proxy must remove it from what visitors send",
+    )
+    mcp_for_staff: bool = Field(
+        default=False, description="let only staff reach the tool server for language models (MCP)"
     )
     collection: Path | None = Field(
         None, description="the folder of a collection; the shipped one where unset"
@@ -118,9 +98,21 @@ class Settings(BaseSettings):
     )
     clinic_name: Line | None = Field(None, description="the clinic's name, shown at the top")
     clinic_phone: Line | None = Field(None, description="the clinic's phone number")
-    accent: Annotated[str, AfterValidator(_colour)] = Field(
+    accent: Colour = Field(
         "#0b5c6b",
         description="the colour of the top band and the button; white must be readable on it",
+    )
+    accent_dark: DarkColour | None = Field(
+        None,
+        description="the same for dark screens, where a lighter one may look better; `accent` where unset",
+    )
+    logo: LogoFile | None = Field(
+        None,
+        description="a PNG, SVG, WebP or JPEG file of up to 200 KB, shown in the top band in place of the clinic's name",
+    )
+    booking_link: Booking | None = Field(
+        None,
+        description="the https address where people book a visit; shown at the foot of the page",
     )
     withhold_flagged: bool = Field(
         default=False, description="leave out clinic notes that say more than the study's summary"
@@ -135,6 +127,16 @@ class Settings(BaseSettings):
         default=False,
         description="write questions to the log; they are health data, so think twice",
     )
+    mcp: bool = Field(
+        default=True, description="offer the tool `ask` to assistants at `/gradio_api/mcp/`"
+    )
+    counts_file: Path | None = Field(
+        None,
+        description="the file that counts are kept in, one process each; in memory where unset",
+    )
+    metrics_token: SecretStr | None = Field(
+        None, description="a secret that opens `/metrics` to other machines, as a bearer token"
+    )
 
     @model_validator(mode="after")
     def _reachable(self) -> Self:
@@ -146,10 +148,45 @@ class Settings(BaseSettings):
             )
         return self
 
+    @model_validator(mode="after")
+    def _can_be_signed_in_to(self) -> Self:
+        if self.staff_header and not self.trusted_proxies:
+            raise ValueError(
+                f"{PREFIX}STAFF_HEADER is {self.staff_header!r}, which any visitor could send; wanted "
+                f"{PREFIX}TRUSTED_PROXIES to say whose word is taken, like 127.0.0.1"
+            )
+        if self.mcp_for_staff and not self.sign_in.is_on:
+            raise ValueError(
+                f"{PREFIX}MCP_FOR_STAFF is on, and there is no way to sign in; wanted one of "
+                f"{PREFIX}STAFF_PASSWORD, {PREFIX}STAFF_TOKEN and {PREFIX}STAFF_HEADER"
+            )
+        return self
+
+    @property
+    def sign_in(self) -> SignIn:
+        """The ways in which staff sign in."""
+        return SignIn(
+            user=self.staff_user,
+            password=self.staff_password,
+            token=self.staff_token,
+            header=self.staff_header,
+            proxies=self.trusted_proxies,
+        )
+
+    @property
+    def closed(self) -> tuple[str, ...]:
+        """The paths below which everything is for those who sign in."""
+        return (STAFF, MCP) if self.mcp_for_staff else (STAFF,)
+
     @property
     def hosts(self) -> tuple[str, ...]:
         """All names under which the page answers; a request for another one is refused."""
         return tuple(dict.fromkeys((self.host, *_LOOPBACK, *self.allowed_hosts)))
+
+    @property
+    def is_local(self) -> bool:
+        """True where only this machine can reach the page."""
+        return self.host in _LOOPBACK
 
     @property
     def address(self) -> str:
@@ -189,10 +226,18 @@ def load(**chosen: object) -> Settings:
     """
     _refuse_unknown(os.environ)
     given = {key: value for key, value in chosen.items() if value is not None}
+    options: dict[str, object] = {"_secrets_dir": _secret_folders() or None, **given}
     try:
-        return Settings(**given)  # type: ignore[arg-type]
+        return Settings(**options)  # type: ignore[arg-type]
     except ValidationError as exc:
         raise SettingsError("\n".join(_message(one) for one in exc.errors())) from exc
+
+
+def _secret_folders() -> list[Path]:
+    """Where the system lays secrets as files, so that they need not stand in the environment: Docker's, systemd's."""
+    given = os.environ.get("CREDENTIALS_DIRECTORY")
+    folders = [_SECRET_FOLDER, *([Path(given)] if given else [])]
+    return [one for one in folders if one.is_dir() and os.access(one, os.R_OK | os.X_OK)]
 
 
 def _refuse_unknown(environ: Iterable[str]) -> None:
@@ -210,6 +255,10 @@ def _message(error: ErrorDetails) -> str:
         return wanted
     name = f"{PREFIX}{error['loc'][0]!s}".upper()
     found = error["input"]
+    if SecretStr.__name__ in str(Settings.model_fields[str(error["loc"][0])].annotation):
+        return f"{name} cannot be used; wanted {_plain(wanted)}"
+    if error["loc"][0] == "logo":
+        return f"{name} is {str(found)!r}: {wanted}"
     return (
         f"{name} is {str(found) if isinstance(found, Path) else found!r}; wanted {_plain(wanted)}"
     )

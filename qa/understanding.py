@@ -18,6 +18,7 @@ from qa.bibliography import Filters
 from qa.by_meaning import Reader
 from qa.coverage import is_collection_treatment
 from qa.cues import WORDS
+from qa.leaving_out import shortened, stems
 from qa.question import Parsed
 from qa.shelf import Shelf
 from qa.text_cues import cue_text
@@ -112,13 +113,30 @@ def understand(
     vocabulary: Vocabulary,
     shelf: Shelf,
     reader: Reader | None = None,
+    *,
+    without: Sequence[str] = (),
 ) -> Meaning:
     """The meaning of `question`, said after the earlier questions `history` (oldest first).
 
-    Without a `reader` only what is named is understood.
+    Without a `reader` only what is named is understood. The concepts and filters in `without` count as not said.
     """
     turn = conversation(question, history, vocabulary, shelf, reader)
-    return _meaning(question, turn, vocabulary)
+    if not without:
+        return _meaning(question, turn, vocabulary)
+    # What was named by the way does not become the question: "I swim" beside acupuncture.
+    whole = _meaning(question, turn, vocabulary)
+    turn = replace(turn, treatments=whole.treatments)
+    short = shortened(turn, frozenset(without), vocabulary, shelf)
+    meaning = _meaning(question, short.turn, vocabulary)
+    said = [short.text(one) for one in (*turn.context, question)]
+    bare = short.text(meaning.bare)
+    return replace(
+        meaning,
+        query=" ".join(filter(None, said)),
+        bare=bare,
+        stems=stems(said[-1]),
+        bare_stems=frozenset(stems(bare)),
+    )
 
 
 def without_the_others(meaning: Meaning) -> Meaning:

@@ -141,7 +141,7 @@ def unknown_phrases(
     at = 0
     while at < len(spelt):
         last = at
-        while last < len(spelt) and named[last] is None and _is_unknown(spelt[last].folded, said):
+        while last < len(spelt) and named[last] is None and _is_unknown(text, spelt[last], said):
             last += 1
         if last > at and not denies_treatment(text, spelt[at].start):
             place = _place(text, spelt, named, at, last - 1)
@@ -150,11 +150,16 @@ def unknown_phrases(
     return tuple(found)
 
 
-def _is_unknown(word: str, said: frozenset[str]) -> bool:
+_OWNER = re.compile("['\u2019]s$")
+
+
+def _is_unknown(text: str, word: Word, said: frozenset[str]) -> bool:
+    folded = word.folded
+    # "hubby's hip" is the hip of somebody.
+    owner = folded.removesuffix("s") if _OWNER.search(text[word.start : word.end]) else folded
     return (
-        word not in WORDS.function
-        and word not in said
-        and word not in WORDS.generic
-        and (not word.isdigit() or len(word) > 2)  # "1842 participants" tells a study
-        and (len(word) > 1 or not word.isascii())
+        not {folded, owner} & (WORDS.function | WORDS.generic)
+        and folded not in said
+        and (not folded.isdigit() or len(folded) > 2)  # "1842 participants" tells a study
+        and (len(folded) > 1 or not folded.isascii())
     )

@@ -5,6 +5,7 @@ A wording has an id and a text with places for labels and numbers only, so that 
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -52,6 +53,25 @@ class Brand:
     """A text that the operator set: the clinic's name or phone number."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookingLink:
+    """The address that the operator set for booking a visit; ValueError where it is none of https."""
+
+    address: str
+
+    def __post_init__(self) -> None:
+        if not self.can_be(self.address):
+            raise ValueError(
+                f"found {self.address!r}; wanted an address like https://clinic.example"
+            )
+
+    @staticmethod
+    def can_be(address: str) -> bool:
+        """True for https with a plain host and nothing that could end an attribute."""
+        host = r"[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::\d{1,5})?"
+        return re.fullmatch(rf"https://{host}(?:[/?#][!#-&(-;=?-\[\]_a-~]*)?", address) is not None
 
 
 Value = Label | Number | OwnWords | Brand | tuple[Label, ...]

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Page, Request, expect
 
+HIP = "what does the research say about acupuncture for hip arthritis?"
 PATIENCE = 15_000  # milliseconds; the machine may have other work
 AXE = files("axe_playwright_python").joinpath("axe.min.js")
 AXE_TAGS = "wcag2a wcag2aa wcag21a wcag21aa wcag22aa best-practice".split()

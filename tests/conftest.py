@@ -45,6 +45,7 @@ _HOW_TO_GET_CHROMIUM = (
     "Chromium was not found. On Debian: apt-get install chromium; on Ubuntu: snap install chromium;"
     " elsewhere install Google Chrome."
 )
+_HOW_TO_GET_PDFTOTEXT = "pdftotext was not found. It reads what is printed; on Debian and Ubuntu: apt-get install poppler-utils."
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost", "0.0.0.0", "", None})  # noqa: S104
 
 
@@ -74,23 +75,30 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """A browser test without a browser is left out; on CI it fails."""
-    if item.get_closest_marker("browser") is None or _chromium() is not None:
-        return
-    if _on_ci():
-        pytest.fail(_HOW_TO_GET_CHROMIUM, pytrace=False)
-    pytest.skip(_HOW_TO_GET_CHROMIUM)
+    """A browser test without a browser, or without what reads its prints, is left out; on CI it fails."""
+    for missing in _missing(item):
+        if _on_ci():
+            pytest.fail(missing, pytrace=False)
+        pytest.skip(missing)
+
+
+def _missing(item: pytest.Item) -> Iterator[str]:
+    if item.get_closest_marker("browser") is not None and _chromium() is None:
+        yield _HOW_TO_GET_CHROMIUM
+    if "pdftotext" in getattr(item, "fixturenames", ()) and shutil.which("pdftotext") is None:
+        yield _HOW_TO_GET_PDFTOTEXT
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Says loudly which browser tests were left out, and how to get what they need."""
     skipped = terminalreporter.getreports("skipped")
-    left_out = [one for one in skipped if _HOW_TO_GET_CHROMIUM in str(one.longrepr)]
-    if left_out:
-        terminalreporter.section("BROWSER TESTS LEFT OUT", sep="!", red=True, bold=True)
-        for report in left_out:
-            terminalreporter.line(f"not run: {report.nodeid}", red=True)
-        terminalreporter.line(_HOW_TO_GET_CHROMIUM, red=True)
+    for missing in (_HOW_TO_GET_CHROMIUM, _HOW_TO_GET_PDFTOTEXT):
+        left_out = [one for one in skipped if missing in str(one.longrepr)]
+        if left_out:
+            terminalreporter.section("BROWSER TESTS LEFT OUT", sep="!", red=True, bold=True)
+            for report in left_out:
+                terminalreporter.line(f"not run: {report.nodeid}", red=True)
+            terminalreporter.line(missing, red=True)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -161,8 +169,16 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
+def pdftotext() -> str:
+    """The path of the program that reads the text of a PDF."""
+    found = shutil.which("pdftotext")
+    assert found is not None, _HOW_TO_GET_PDFTOTEXT
+    return found
+
+
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    """One Chromium for all tests."""
+    """One Chromium for all tests of a file; two of Playwright's own loops cannot run side by side."""
     from playwright.sync_api import sync_playwright
 
     from qa.screenshots import BROWSER_FLAGS

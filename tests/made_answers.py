@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from corpus.catalogue import Catalogue
+from corpus.reading import read
 from corpus.sentences import sentence_spans
 from corpus.study import Study
 from qa.answer import Answer, Finding, Flag, Outcome, Quote, QuoteRole, Receipt, Understood
 from qa.choices import NO_CHOICES, Choices
 from qa.conversation import Ask
+from qa.examples import offers
 from qa.page_record import causes, disclaimer
 from qa.wording import Label, OwnWords, Wording
 
@@ -46,6 +48,7 @@ def hip(catalogue: Catalogue) -> Finding:
             quote(study, "Clinic note", "Due to the", QuoteRole.CAVEAT, "sham-acupuncture"),
         ),
         "sham-acupuncture",
+        sentences=read(study, catalogue.vocabulary),
     )
 
 
@@ -78,6 +81,7 @@ def answer(
     related: Sequence[Finding] = (),
     notices: Sequence[Wording] = (),
     understood: Understood | None = None,
+    offered: Sequence[Wording] = (),
 ) -> Answer:
     """An answer with the collection's own disclaimer and a fixed receipt."""
     return Answer(
@@ -90,6 +94,7 @@ def answer(
         boundary=None if outcome is Outcome.URGENT else Wording("boundary-undated", _COUNT),
         disclaimer=disclaimer(catalogue),
         receipt=RECEIPT,
+        offers=tuple(offered),
     )
 
 
@@ -115,6 +120,7 @@ def answers(catalogue: Catalogue) -> dict[Outcome, Answer]:
             Outcome.NOT_IN_COLLECTION,
             notices=(unknown, covers),
             understood=Understood(treatments=("acupuncture",), unknown=("migraines",)),
+            offered=offers(catalogue, ()),
         ),
         Outcome.NOT_REPORTED: answer(
             catalogue,

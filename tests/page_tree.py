@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-_VOID = {"br", "input", "link", "meta"}
+_VOID = {"br", "img", "input", "link", "meta"}
 
 
 @dataclass

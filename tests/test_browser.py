@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from importlib.resources import files
 from urllib.parse import urlsplit
 
@@ -14,10 +13,8 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     Page,
-    Request,
     Route,
     expect,
-    sync_playwright,
 )
 
 from corpus.catalogue import Catalogue
@@ -27,9 +24,9 @@ from qa.answer import Answer, Finding, Outcome, Quote, QuoteRole
 from qa.choices import NO_CHOICES, Choices
 from qa.conversation import Ask
 from qa.page_site import fenced
-from qa.screenshots import BROWSER_FLAGS
 from qa.server import open_site, running
 from qa.settings import load
+from tests.browsing import Watch, asked_and_shown, axe, opened, overflow, ready
 from tests.made_answers import answer, asked
 
 HIP = "what does the research say about acupuncture for hip arthritis?"
@@ -58,41 +55,6 @@ expect.set_options(timeout=15_000)  # the machine may have other work
 # --- the browser and what it saw
 
 
-@dataclass
-class Watch:
-    """What a page asked for and complained of."""
-
-    requests: list[Request] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def on(self, page: Page) -> None:
-        """Watch a page."""
-        page.on("request", self._asked_for)
-        page.on(
-            "console", lambda one: self.complaints.append(one.text) if one.type == "error" else None
-        )
-        page.on("pageerror", lambda one: self.complaints.append(str(one)))
-
-    def _asked_for(self, one: Request) -> None:
-        self.requests.append(one)
-
-    @property
-    def hosts(self) -> set[str]:
-        """Where anything was asked for."""
-        return {
-            urlsplit(one.url).netloc for one in self.requests if not one.url.startswith("data:")
-        }
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """One Chromium for all tests."""
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=list(BROWSER_FLAGS))
-        yield opened
-        opened.close()
-
-
 @pytest.fixture(scope="module")
 def address(catalogue: Catalogue) -> Iterator[str]:
     """The site with answers made by hand, on a free port."""
@@ -102,7 +64,7 @@ def address(catalogue: Catalogue) -> Iterator[str]:
         requests_per_minute=6000,
         requests_at_once=1000,
     )
-    with running(fenced(settings, catalogue, _asked(catalogue)).app, settings) as found:
+    with running(fenced(settings, catalogue, _asked(catalogue)).app) as found:
         yield found
 
 
@@ -128,60 +90,9 @@ def _asked(catalogue: Catalogue) -> Ask:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A visitor who was never here."""
-    made = browser.new_context(viewport={"width": 1280, "height": 800})
-    made.set_default_timeout(15_000)
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def page(context: BrowserContext, address: str) -> Page:
     """The page, ready to be asked."""
-    return _opened(context, address)
-
-
-def _opened(context: BrowserContext, address: str, watch: Watch | None = None) -> Page:
-    page = context.new_page()
-    if watch is not None:
-        watch.on(page)
-    page.goto(address)
-    _ready(page)
-    return page
-
-
-def _ready(page: Page) -> None:
-    expect(page.locator("#first")).to_be_hidden()
-    expect(page.locator("#question textarea")).to_be_visible()
-
-
-def _ask(page: Page, question: str) -> None:
-    """Type a question, send it, and wait until its answer has come."""
-    turn = page.locator("#out .turn")
-    before = turn.locator("[tabindex='-1']").get_attribute("id") if turn.count() else ""
-    page.locator("#question textarea").fill(question)
-    page.locator("#go").click()
-    expect(page.locator(f"#out .turn [tabindex='-1']:not(#{before or 'none'})")).to_be_focused()
-
-
-def _axe(page: Page) -> list[str]:
-    """What axe finds wrong, or cannot decide."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations', 'incomplete']})",
-        AXE_TAGS,
-    )
-    return [
-        f"{kind} {one['id']}: {node['target']} {node['failureSummary']}"
-        for kind in ("violations", "incomplete")
-        for one in found[kind]
-        for node in one["nodes"]
-    ]
-
-
-def _overflow(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+    return opened(context, address)
 
 
 # --- asking
@@ -193,9 +104,9 @@ def test_question_is_asked_and_the_answer_read(
     """From the real collection, the first card on hips holds both sides, each with what it was compared with."""
     settings = load()
     context = browser.new_context()
-    with running(open_site(settings, library).app, settings) as address:
-        page = _opened(context, address)
-        _ask(page, HIP)
+    with running(open_site(settings, library).app) as address:
+        page = opened(context, address)
+        asked_and_shown(page, HIP)
         card = page.locator("#out .card").first
         expect(card).to_contain_text(
             "may improve pain and function compared to routine primary physician care"
@@ -209,7 +120,7 @@ def test_question_is_asked_and_the_answer_read(
             card.locator(".quote", has_text="may improve pain and function").locator(".against")
         ).to_contain_text("usual care")
         expect(page.locator("#out .limits")).to_contain_text("we do not make any claims")
-        _ask(page, "and is it safe?")
+        asked_and_shown(page, "and is it safe?")
         expect(page.locator("#out .understood").first).to_contain_text("hip osteoarthritis")
         context.close()
     assert 17 == len(catalogue.studies)
@@ -231,14 +142,14 @@ def test_every_example_is_answered(library: Library, catalogue: Catalogue) -> No
 def test_page_is_quiet(context: BrowserContext, address: str) -> None:
     """One host, no cookies, no storage, no complaints, 300 KB at first and two requests a message."""
     watch = Watch()
-    page = _opened(context, address, watch)
+    page = opened(context, address, watch)
     page.wait_for_timeout(500)
     sizes = [one.sizes()["responseBodySize"] for one in watch.requests if one.response()]
     assert 300_000 > sum(sizes)
-    _ask(page, HIP)
+    asked_and_shown(page, HIP)
     for question in ("does it help migraines?", "my legs are numb"):
         watch.requests.clear()
-        _ask(page, question)
+        asked_and_shown(page, question)
         page.wait_for_timeout(200)
         assert ["POST /gradio_api/queue/join", "GET /gradio_api/queue/data"] == [
             f"{one.method} {urlsplit(one.url).path}" for one in watch.requests
@@ -255,8 +166,8 @@ def test_page_is_quiet(context: BrowserContext, address: str) -> None:
 
 def test_focus_goes_to_the_new_answer(page: Page) -> None:
     """The heading of the new answer has the focus and is in view, and the box is empty for the next."""
-    _ask(page, HIP)
-    _ask(page, "does it help migraines?")
+    asked_and_shown(page, HIP)
+    asked_and_shown(page, "does it help migraines?")
     heading = page.locator("#out .turn h2")
     expect(heading).to_be_focused()
     expect(heading).to_be_in_viewport()
@@ -268,7 +179,7 @@ def test_focus_goes_to_the_new_answer(page: Page) -> None:
 def test_earlier_turns_stay(page: Page) -> None:
     """Earlier questions stay on the page with their whole answers, oldest first, no id twice."""
     for question in (HIP, "does it help migraines?", "hello"):
-        _ask(page, question)
+        asked_and_shown(page, question)
     earlier = page.locator("#earlier .turn")
     expect(earlier).to_have_count(2)
     expect(earlier.nth(0)).to_contain_text("probably has little or no effect")
@@ -281,19 +192,19 @@ def test_earlier_turns_stay(page: Page) -> None:
 
 def test_earlier_questions_are_sent_along(page: Page) -> None:
     """A question comes with those answered before it, in order; a refused one is not among them."""
-    _ask(page, 'with "quotes" \\ and é')
+    asked_and_shown(page, 'with "quotes" \\ and é')
     page.locator("#question textarea").fill("broken")
     page.locator("#go").click()
     expect(page.locator("#status .problem")).to_be_visible()
-    _ask(page, "hip?")
-    _ask(page, "how many before?")
+    asked_and_shown(page, "hip?")
+    asked_and_shown(page, "how many before?")
     expect(page.locator("#out h2 bdi")).to_have_text('with "quotes" \\ and é / hip?')
 
 
 def test_same_question_twice_is_two_turns(page: Page) -> None:
     """Asked again, it is answered again."""
-    _ask(page, HIP)
-    _ask(page, HIP)
+    asked_and_shown(page, HIP)
+    asked_and_shown(page, HIP)
     expect(page.locator("#earlier .turn")).to_have_count(1)
 
 
@@ -309,14 +220,14 @@ def test_example_is_asked_with_one_click(page: Page) -> None:
 def test_visitors_do_not_see_each_other(browser: Browser, address: str) -> None:
     """Two people at once: each sees the own turns, before and after a reload."""
     one, two = browser.new_context(), browser.new_context()
-    first, second = _opened(one, address), _opened(two, address)
-    _ask(first, "hip of the first")
-    _ask(second, "hip of the second")
-    _ask(first, "knee of the first")
+    first, second = opened(one, address), opened(two, address)
+    asked_and_shown(first, "hip of the first")
+    asked_and_shown(second, "hip of the second")
+    asked_and_shown(first, "knee of the first")
     expect(second.locator("main")).not_to_contain_text("of the first")
     expect(first.locator("main")).not_to_contain_text("of the second")
     second.reload()
-    _ready(second)
+    ready(second)
     expect(second.locator(".turn")).to_have_count(0)
     one.close()
     two.close()
@@ -337,7 +248,7 @@ def test_whole_task_by_keyboard(page: Page) -> None:
     page.keyboard.press("Enter")
     heading = page.locator("#out .turn h2")
     expect(heading).to_be_focused()
-    for _ in range(12):
+    for _ in range(30):  # past links, parts that unfold and the tools of the answer
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.matches('#question textarea')"):
             break
@@ -362,8 +273,8 @@ def test_axe_finds_nothing(width: int, scheme: str, browser: Browser, address: s
         viewport={"width": width, "height": 800},
         color_scheme=scheme,  # type: ignore[arg-type]
     )
-    page = _opened(context, address)
-    assert [] == _axe(page), "empty"
+    page = opened(context, address)
+    assert [] == axe(page), "empty"
     for state in (
         HIP,
         "does it help migraines?",
@@ -371,18 +282,18 @@ def test_axe_finds_nothing(width: int, scheme: str, browser: Browser, address: s
         "what causes it?",
         "my legs are numb",
     ):
-        _ask(page, state)
-        assert [] == _axe(page), state
-        assert 0 >= _overflow(page), state
+        asked_and_shown(page, state)
+        assert [] == axe(page), state
+        assert 0 >= overflow(page), state
     page.locator("#question textarea").fill("x" * 501)
     page.locator("#go").click()
     expect(page.locator("#status .problem")).to_be_visible()
-    assert [] == _axe(page), "refused"
+    assert [] == axe(page), "refused"
     page.goto(f"{address}/plain")
     page.locator("textarea").fill(HIP)
     page.locator(".go").click()
     expect(page.locator(".turn")).to_be_visible()
-    assert [] == _axe(page), "simple page"
+    assert [] == axe(page), "simple page"
     context.close()
 
 
@@ -392,19 +303,20 @@ def test_nothing_runs_off_a_small_screen(
 ) -> None:
     """A window of 1280 at 400 % is one of 320: nothing needs scrolling sideways, not even a long word."""
     context = browser.new_context(viewport={"width": width, "height": height})
-    page = _opened(context, address)
-    assert 0 >= _overflow(page)
-    _ask(page, "hip " + "W" * 300)
-    assert 0 >= _overflow(page)
+    page = opened(context, address)
+    assert 0 >= overflow(page)
+    asked_and_shown(page, "hip " + "W" * 300)
+    assert 0 >= overflow(page)
     page.evaluate("document.documentElement.style.fontSize = '200%'")
-    assert 0 >= _overflow(page)
+    assert 0 >= overflow(page)
     context.close()
 
 
 def test_targets_are_large_enough(page: Page) -> None:
     """What is pressed or followed is at least 44 px high; a link inside a text need not be."""
-    _ask(page, HIP)
-    page.locator("summary").click()
+    asked_and_shown(page, HIP)
+    page.locator("#examples summary").click()
+    page.locator("#narrow summary").click()
     sizes = page.evaluate(
         "[...document.querySelectorAll('button, summary, textarea, .band a')]"
         ".filter(one => one.offsetParent).map(one => [one.textContent.slice(0, 30), one.offsetHeight])"
@@ -416,8 +328,8 @@ def test_targets_are_large_enough(page: Page) -> None:
 def test_language_is_ours(browser: Browser, address: str) -> None:
     """Whatever the browser speaks, the page says that it is English."""
     context = browser.new_context(locale="de-DE")
-    page = _opened(context, address)
-    _ask(page, HIP)
+    page = opened(context, address)
+    asked_and_shown(page, HIP)
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.locator("#out article")).to_have_attribute("lang", "en")
     context.close()
@@ -430,26 +342,26 @@ def test_theme_can_be_chosen_by_the_site_around(context: BrowserContext, address
     made = dark.new_context(color_scheme="dark")
     page = made.new_page()
     page.goto(address)
-    _ready(page)
+    ready(page)
     assert "rgb(15, 23, 27)" == page.evaluate("getComputedStyle(document.body).backgroundColor")
     page.goto(f"{address}/?__theme=light")
-    _ready(page)
+    ready(page)
     assert "rgb(241, 245, 246)" == page.evaluate("getComputedStyle(document.body).backgroundColor")
     made.close()
 
 
 def test_print_holds_the_answers_and_not_the_form(page: Page) -> None:
     """On paper: every turn with caveats, comparators, citation addresses and disclaimer; no form, no buttons."""
-    _ask(page, HIP)
-    _ask(page, "does it help migraines?")
+    asked_and_shown(page, HIP)
+    asked_and_shown(page, "does it help migraines?")
     page.emulate_media(media="print")
     for text in (
         "probably has little or no effect",
-        "Compared with",
+        "Compared with sham acupuncture",
         "What limits this",
         "Answered on",
     ):
-        expect(page.get_by_text(text).first).to_be_visible()
+        expect(page.get_by_text(text).and_(page.locator(":visible")).first).to_be_visible()
     assert 2 == page.get_by_text("we do not make any claims").count()
     for hidden in ("#panel", "#examples", "#intro"):
         expect(page.locator(hidden)).to_be_hidden()
@@ -467,22 +379,22 @@ def test_hostile_questions_are_shown_letter_for_letter(
 ) -> None:
     """Markup in a question or in the collection is text: it runs nothing, adds nothing, sends nothing."""
     watch = Watch()
-    page = _opened(context, address, watch)
+    page = opened(context, address, watch)
     plain = "document.querySelectorAll('#out *').length"
-    _ask(page, "hello")
+    asked_and_shown(page, "hello")
     elements = page.evaluate(plain)
     for text in HOSTILE:
-        _ask(page, f"hello {text}")
+        asked_and_shown(page, f"hello {text}")
         assert f"hello {text}" == page.locator("#out h2 bdi").evaluate("one => one.textContent"), (
             text
         )
         assert elements == page.evaluate(plain), text
     for text, shown in SHOWN.items():
-        _ask(page, text)
+        asked_and_shown(page, text)
         assert shown == page.locator("#out h2 bdi").evaluate("one => one.textContent")
     for text in HOSTILE:
         line = text.replace("\n", " ").strip().replace(". ", " ").replace("> ", " ")
-        _ask(page, f"stored {line}")
+        asked_and_shown(page, f"stored {line}")
         assert line == page.locator("#out blockquote").evaluate("one => one.textContent"), text
         assert line == page.locator("#out h4").evaluate("one => one.textContent"), text
     assert page.evaluate("window.hacked === undefined")
@@ -507,7 +419,7 @@ def test_too_long_question_is_refused_and_kept(page: Page) -> None:
     expect(box).to_have_attribute("aria-invalid", "true")
     expect(box).to_have_attribute("aria-describedby", "status")
     expect(box).to_be_focused()
-    _ask(page, "hip")
+    asked_and_shown(page, "hip")
     expect(box).to_have_attribute("aria-invalid", "false")
     expect(page.locator("#status")).to_contain_text("Your answer is ready")
 
@@ -526,7 +438,7 @@ def test_failure_inside_is_told_and_the_question_kept(page: Page) -> None:
     page.locator("#go").click()
     expect(page.locator("#status")).to_contain_text("Something went wrong on our side.")
     expect(page.locator("#question textarea")).to_have_value("broken")
-    _ask(page, "hip")
+    asked_and_shown(page, "hip")
 
 
 def test_too_many_questions_are_told_and_the_question_kept(
@@ -535,15 +447,15 @@ def test_too_many_questions_are_told_and_the_question_kept(
     """Behind the limit the page says to wait; the question is still there."""
     settings = load(requests_per_minute=1, requests_at_once=1)
     context = browser.new_context()
-    with running(fenced(settings, catalogue, asked(catalogue)).app, settings) as address:
-        page = _opened(context, address)
-        _ask(page, "hip")
+    with running(fenced(settings, catalogue, asked(catalogue)).app) as address:
+        page = opened(context, address)
+        asked_and_shown(page, "hip")
         page.locator("#question textarea").fill("one more")
         page.locator("#go").click()
         expect(page.locator("#saying")).to_contain_text("Please wait a minute")
         expect(page.locator("#question textarea")).to_have_value("one more")
         expect(page.locator("#question textarea")).to_be_focused()
-        assert [] == _axe(page)
+        assert [] == axe(page)
         context.close()
 
 
@@ -551,9 +463,9 @@ def test_lost_server_is_told_and_the_question_kept(browser: Browser, catalogue: 
     """With the server gone, the page says so, keeps question and turns, and works when it is back."""
     settings = load()
     context = browser.new_context()
-    with running(fenced(settings, catalogue, asked(catalogue)).app, settings) as address:
-        page = _opened(context, address)
-        _ask(page, "hip")
+    with running(fenced(settings, catalogue, asked(catalogue)).app) as address:
+        page = opened(context, address)
+        asked_and_shown(page, "hip")
         context.set_offline(True)
         page.locator("#question textarea").fill("are you there?")
         page.locator("#go").click()
@@ -569,7 +481,7 @@ def test_lost_server_is_told_and_the_question_kept(browser: Browser, catalogue: 
 
 def test_broken_answer_is_told_and_the_question_kept(page: Page) -> None:
     """Where the line breaks while the answer is on its way, nothing is lost, and asking again works."""
-    _ask(page, "hip")
+    asked_and_shown(page, "hip")
     page.route(re.compile("/queue/data"), lambda route: route.abort())
     page.locator("#question textarea").fill("are you there?")
     page.locator("#go").click()
@@ -619,7 +531,7 @@ def test_typed_text_moves_into_gradio(context: BrowserContext, address: str) -> 
     page.locator("#first textarea").fill("does it help my hip")
     page.locator("#first textarea").evaluate("one => one.setSelectionRange(5, 7)")
     context.unroute(re.compile(r"/assets/.*js$"))  # lets go of what was held
-    _ready(page)
+    ready(page)
     box = page.locator("#question textarea")
     expect(box).to_have_value("does it help my hip")
     expect(box).to_be_focused()
@@ -630,7 +542,7 @@ def test_typed_text_moves_into_gradio(context: BrowserContext, address: str) -> 
 
 def test_policy_is_kept_by_the_browser(context: BrowserContext, address: str) -> None:
     """A script that somehow got into the page would not run."""
-    page = _opened(context, address)
+    page = opened(context, address)
     refused = page.evaluate(
         """() => new Promise(done => {
             document.addEventListener('securitypolicyviolation', one => done(one.effectiveDirective));
@@ -647,5 +559,8 @@ def test_policy_is_kept_by_the_browser(context: BrowserContext, address: str) ->
 def test_texts_of_the_script_are_those_of_the_register(page: Page) -> None:
     """What the script says on its own is worded in the register too."""
     texts = json.loads(page.locator("#texts").evaluate("one => one.textContent"))
-    assert {"busy", "count", "earlier", "failed", "lost", "often"} == set(texts)
+    script = {"busy", "chosen", "count", "earlier", "failed", "lost", "often"}
+    again = {"again", "againAsked", "againTyped"}
+    tools = {"copied", "notCopied", "notSent", "thanks"}
+    assert script | again | tools == set(texts)
     assert "of 500 characters used" == texts["count"]

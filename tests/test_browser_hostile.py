@@ -55,7 +55,7 @@ def address(catalogue: Catalogue) -> Iterator[str]:
         return answer(catalogue, question, Outcome.ANSWERED, findings=[Finding(study, quotes)])
 
     settings = load(requests_per_minute=6000, requests_at_once=1000)
-    with running(fenced(settings, catalogue, ask).app, settings) as found:
+    with running(fenced(settings, catalogue, ask).app) as found:
         yield found
 
 

@@ -25,7 +25,9 @@ COMMANDS = (
     "evaluate",
     "agreement",
     "measure",
+    "gaps",
     "screenshots",
+    "embed",
 )
 
 

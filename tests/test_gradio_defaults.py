@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import os
 import re
 from collections.abc import Iterator
+from types import ModuleType
 from typing import cast
 
 import gradio as gr  # noqa: TID253 - this file is about Gradio
 import pytest
-from fastapi import FastAPI
+from gradio import queueing  # noqa: TID253
 from starlette.testclient import TestClient
 
 from corpus.catalogue import Catalogue
-from qa.guard import Guard
 from qa.page import AT_ONCE, SESSIONS, WAITING, forget
 from qa.page_site import Site, fenced
 from qa.settings import load
@@ -38,8 +39,7 @@ def blocks(site: Site) -> gr.Blocks:
 @pytest.fixture(scope="module")
 def unfenced(site: Site) -> Iterator[TestClient]:
     """The site without its fence: what Gradio itself would answer."""
-    app = cast(Guard, site.app).app
-    with TestClient(cast(FastAPI, app), base_url=QUIET) as client:
+    with TestClient(site.inside, base_url=QUIET) as client:
         yield client
 
 
@@ -86,9 +86,9 @@ def test_no_state_is_held_for_visitors(unfenced: TestClient) -> None:
 
 
 def test_components_are_these_only(unfenced: TestClient) -> None:
-    """No chatbot, no raw HTML, no files, no dropdowns: text areas, a box, a button."""
+    """No chatbot, no raw HTML, no files, no dropdowns: text areas, a box, a button, and the API's values."""
     kinds = {one["type"] for one in _components(unfenced)}
-    assert {"markdown", "textbox", "button", "column", "form"} == kinds
+    assert {"markdown", "textbox", "button", "column", "form", "api"} == kinds
 
 
 def test_markdown_is_sanitised_and_free_of_formulas(unfenced: TestClient) -> None:
@@ -113,15 +113,16 @@ def test_queue_cannot_be_passed_by(path: str, unfenced: TestClient) -> None:
     assert 404 == unfenced.post(f"/gradio_api/{path}", json=body).status_code
 
 
-def test_event_is_private_and_limited(blocks: gr.Blocks) -> None:
-    """The page's one event is no public API, runs a few times at once, and waits in a short line."""
-    (event,) = blocks.fns.values()
-    assert "private" == event.api_visibility
-    assert AT_ONCE == event.concurrency_limit
+def test_events_are_limited_and_the_page_s_is_private(blocks: gr.Blocks) -> None:
+    """The page's event is no public API; it and the API run a few times at once and wait in a short line."""
+    page, api = blocks.fns.values()
+    assert ("private", "public") == (page.api_visibility, api.api_visibility)
     assert WAITING == blocks._queue.max_size
     assert AT_ONCE == blocks._queue.default_concurrency_limit
-    assert event.queue is not False
-    assert getattr(event, "validator", None) is None  # with one, the length of the line is not kept
+    for event in (page, api):
+        assert AT_ONCE == event.concurrency_limit
+        assert event.queue is not False
+        assert getattr(event, "validator", None) is None  # with one, the line has no end
 
 
 def test_event_runs_no_script(unfenced: TestClient) -> None:
@@ -167,14 +168,27 @@ def test_environment_turns_nothing_on(name: str) -> None:
     assert f"GRADIO_{name}" not in os.environ
 
 
-def test_nothing_else_is_served(blocks: gr.Blocks, unfenced: TestClient) -> None:
-    """No tool server, no app manifest, no server-side rendering, no links below the page, no share."""
-    assert not getattr(blocks, "mcp_server_obj", None)
+def test_nothing_else_is_served(blocks: gr.Blocks) -> None:
+    """No app manifest, no server-side rendering, no links below the page, no share."""
     assert not blocks.pwa
     assert not blocks.ssr_mode
     assert not blocks.share
     assert [] == blocks.footer_links
-    assert 404 == unfenced.get("/gradio_api/mcp/schema").status_code
+
+
+def test_tool_server_can_be_left_out(catalogue: Catalogue) -> None:
+    """Where the operator turns it off, Gradio's tool server is not even made."""
+    site = fenced(load(mcp=False), catalogue, asked(catalogue))
+    assert cast(gr.Blocks, site.demo).mcp_server_obj is None
+    with TestClient(site.app, base_url=QUIET) as client:
+        assert 404 == client.post("/gradio_api/mcp/", json={}).status_code
+
+
+def test_queue_prints_through_the_module_that_is_replaced() -> None:
+    """What Gradio prints of a failed event quotes the question; it prints with one function, which ours stands for."""
+    source = inspect.getsource(queueing)
+    assert {"print_exc"} == set(re.findall(r"\btraceback\.(\w+)", source))
+    assert not isinstance(queueing.traceback, ModuleType)  # type: ignore[attr-defined]
 
 
 def test_fonts_are_those_of_the_system(unfenced: TestClient) -> None:

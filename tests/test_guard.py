@@ -16,8 +16,10 @@ from starlette.websockets import WebSocketDisconnect
 from corpus.catalogue import Catalogue
 from qa import guard
 from qa.answer import Answer
+from qa.buckets import MOST_VISITORS, Buckets, visitor
 from qa.choices import NO_CHOICES, Choices
-from qa.guard import BODY_LIMIT, MOST_VISITORS, Buckets, Guard, Rules, policy, visitor
+from qa.guard import BODY_LIMIT, Guard, Rules
+from qa.guarded import policy
 from qa.page_site import ROUTES, fenced
 from qa.settings import load
 from tests.made_answers import asked
@@ -45,9 +47,9 @@ def _site(catalogue: Catalogue, **chosen: object) -> TestClient:
     )
 
 
-def _join(client: TestClient, question: object, earlier: object = "[]") -> str:
+def _join(client: TestClient, question: object, along: object = "{}") -> str:
     """A question as the page sends it, and the stream that answers it."""
-    body = {"data": [question, earlier], "fn_index": 0, "session_hash": "abc"}
+    body = {"data": [question, along], "fn_index": 0, "session_hash": "abc"}
     joined = client.post("/gradio_api/queue/join", json=body)
     assert 200 == joined.status_code, joined.text
     return client.get("/gradio_api/queue/data?session_hash=abc").text
@@ -76,7 +78,6 @@ def test_what_the_page_needs_passes(path: str, client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("GET", "/gradio_api/info"),
         ("GET", "/gradio_api/runs"),
         ("GET", "/gradio_api/deep_link?session_hash=abc"),
         ("GET", "/gradio_api/file=pyproject.toml"),
@@ -88,10 +89,15 @@ def test_what_the_page_needs_passes(path: str, client: TestClient) -> None:
         ("POST", "/gradio_api/run/answered"),
         ("POST", "/gradio_api/api/answered"),
         ("POST", "/gradio_api/call/answered"),
+        ("POST", "/gradio_api/call/v2/answered"),
+        ("POST", "/gradio_api/run/ask"),
+        ("POST", "/gradio_api/api/ask"),
         ("POST", "/gradio_api/component_server"),
         ("POST", "/gradio_api/reset"),
         ("GET", "/gradio_api/mcp/schema"),
-        ("POST", "/gradio_api/mcp/"),
+        ("GET", "/gradio_api/mcp/sse"),
+        ("POST", "/gradio_api/mcp/messages/"),
+        ("POST", "/gradio_api/mcp/http"),
         ("GET", "/monitoring"),
         ("GET", "/monitoring/summary"),
         ("GET", "/gradio_api/vibe-edit/"),
@@ -110,13 +116,32 @@ def test_what_the_page_needs_passes(path: str, client: TestClient) -> None:
         ("PUT", "/plain"),
         ("DELETE", "/"),
         ("POST", "/"),
-        ("OPTIONS", "/gradio_api/queue/join"),
-        ("POST", "/gradio_api/queue/data"),
     ],
 )
 def test_everything_else_is_not_there(method: str, path: str, client: TestClient) -> None:
     """What Gradio also serves, and what nobody serves, is not found alike."""
     assert 404 == client.request(method, path).status_code
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/ask"),
+        ("OPTIONS", "/api/ask"),
+        ("OPTIONS", "/gradio_api/queue/join"),
+        ("POST", "/gradio_api/queue/data"),
+        ("GET", "/gradio_api/mcp/"),
+        ("DELETE", "/gradio_api/mcp/"),
+        ("POST", "/metrics"),
+    ],
+)
+def test_wrong_method_is_told_where_software_asks(
+    method: str, path: str, client: TestClient
+) -> None:
+    """A door for software says that it is one, in JSON; MCP clients need the difference."""
+    told = client.request(method, path)
+    assert 405 == told.status_code
+    assert {"detail": "This address does not take that kind of request."} == told.json()
 
 
 def test_web_sockets_are_closed(client: TestClient) -> None:
@@ -139,7 +164,8 @@ def test_missing_page_says_so(client: TestClient) -> None:
 def test_probes_tell_that_the_site_is_ready(client: TestClient) -> None:
     """A monitor learns that the process lives and that the collection is there."""
     assert {"alive": True} == client.get("/healthz").json()
-    assert {"ready": True, "studies": 17} == client.get("/readyz").json()
+    ready = client.get("/readyz").json()
+    assert (True, 17) == (ready["ready"], ready["studies"])
 
 
 @pytest.mark.parametrize(
@@ -396,12 +422,26 @@ def test_longest_question_is_taken(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "earlier",
-    ["", "no json", "{}", '"text"', "[1]", "null", None, 5, ["x"], json.dumps(["x"] * 500)],
+    "along",
+    [
+        "",
+        "no json",
+        "{}",
+        '"text"',
+        "[1]",
+        "null",
+        None,
+        5,
+        ["x"],
+        json.dumps(["x"] * 500),
+        '{"earlier": 5, "mark": [], "question": 7, "more": {}}',
+        json.dumps({"earlier": ["x"] * 500}),
+        '{"earlier": [1], "choices": null, "mark": "nonsense"}',
+    ],
 )
-def test_odd_earlier_questions_do_no_harm(earlier: object, client: TestClient) -> None:
+def test_odd_things_sent_along_do_no_harm(along: object, client: TestClient) -> None:
     """Whatever a changed page sends along, the question itself is answered."""
-    turn, _, _ = _given(_join(client, "hip", earlier))
+    turn, _, _ = _given(_join(client, "hip", along))
     assert "outcome-answered" in str(turn)
 
 
@@ -415,9 +455,9 @@ def test_earlier_questions_come_along(catalogue: Catalogue) -> None:
 
     app = fenced(load(), catalogue, ask).app
     with TestClient(app, base_url="http://127.0.0.1") as client:
-        _join(client, "hip", json.dumps([f"q{number}" for number in range(12)]))
+        _join(client, "hip", json.dumps({"earlier": [f"q{number}" for number in range(12)]}))
         client.post("/plain", data={"question": "and its safety?", "earlier": ["hip", "knee"]})
-        _, _, status = _given(_join(client, "hip", json.dumps(["x" * 501])))
+        _, _, status = _given(_join(client, "hip", json.dumps({"earlier": ["x" * 501]})))
     assert [f"q{number}" for number in range(4, 12)] == list(heard[0][:-1])
     assert ("hip", "knee", "and its safety?") == heard[1]
     assert 2 == len(heard)
@@ -468,7 +508,7 @@ def test_no_question_is_logged(
 ) -> None:
     """Asked in every way there is, the question is in no log and on no screen of the server."""
     with caplog.at_level(logging.DEBUG):
-        _join(client, WHISPER, json.dumps([WHISPER]))
+        _join(client, WHISPER, json.dumps({"earlier": [WHISPER]}))
         client.post("/plain", data={"question": WHISPER})
         client.get("/", params={"q": WHISPER})
     ours = [one.getMessage() for one in caplog.records if not one.name.startswith("http")]
@@ -484,3 +524,12 @@ def test_question_is_logged_where_the_operator_says_so(
         client.post("/plain", data={"question": WHISPER})
         assert "The clinic keeps the questions" in client.get("/plain").text
     assert WHISPER in caplog.text
+
+
+def test_emergency_in_too_many_words_is_one(client: TestClient) -> None:
+    """A question that is too long is refused, but not where it tells of an emergency."""
+    long = "I fell and it is a long story. " * 20
+    turn, _, _ = _given(_join(client, f"{long} My back hurts and I cannot feel my legs."))
+    assert "outcome-urgent" in str(turn)
+    _, _, status = _given(_join(client, long.replace("fell", "ask")))
+    assert "Please use 500 or fewer" in str(status)

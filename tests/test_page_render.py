@@ -17,9 +17,11 @@ from corpus.study import Section, Study, Voice
 from corpus.vocabulary import Vocabulary
 from qa.answer import Answer, Finding, Flag, Outcome, Quote, QuoteRole, Understood
 from qa.examples import examples
+from qa.page_form import Form
 from qa.page_frame import Frame, full_page, plain_page
 from qa.page_html import answer_html
-from qa.page_markup import Cited, Html, Part, element, esc, html, paragraphs
+from qa.page_markup import Html, element, esc, html, paragraphs
+from qa.pointers import Cited, Part
 from qa.wording import Brand, Label, Number, OwnWords, Wording, register
 from tests.made_answers import answer, answers, from_page, hip
 from tests.page_tree import Node, tree
@@ -136,8 +138,10 @@ def _may_be_shown(one: Answer, vocabulary: Vocabulary) -> list[str]:
     found += [concept.label for concept in vocabulary.concepts.values()]
     found += [notice.text for notice in (*one.notices, *([one.boundary] if one.boundary else []))]
     found += [quote.text for quote in one.disclaimer]
+    found += [offer.text for offer in one.offers]
     for finding in (*one.findings, *one.related):
         found += [quote.text for quote in finding.quotes]
+        found += [sentence.text for sentence in finding.sentences]
         found += [Cited(finding.study, part).text for part in Part]
         if finding.study.trials:
             found.append(f"{finding.study.trials} trials")
@@ -264,7 +268,7 @@ def test_card_tells_what_the_study_is(made: dict[Outcome, Answer], vocabulary: V
         "Review of trials · 2018 · Cochrane Database of Systematic Reviews · 6 trials · 413 people"
         == card.one(within="facts").text
     )
-    assert "Acupuncture for hip osteoarthritis" == card.one("h4").text
+    assert "Acupuncture for hip osteoarthritis" == card.one("h5").text
     assert "Eric Manheimer, Ke Cheng," in card.one(within="source").text
     link = card.one("a")
     assert "https://doi.org/10.1002/14651858.CD013010" == link.attributes["href"]
@@ -381,10 +385,16 @@ def test_what_was_understood_is_told(catalogue: Catalogue, vocabulary: Vocabular
         unknown=("wobble board",),
     )
     one = answer(catalogue, "x", Outcome.ANSWERED, findings=[hip(catalogue)], understood=understood)
+    known, unknown = _turn(one, vocabulary).all(within="understood")
+    assert known.text.startswith("We looked for ")
     assert [
-        "We looked for sciatica · studies from 2015 or later · studies by ji · Review of trials · the newest study",
-        "Not known here wobble board",
-    ] == [line.text for line in _turn(one, vocabulary).all(within="understood")]
+        "sciatica",
+        "studies from 2015 or later",
+        "studies by ji",
+        "Review of trials",
+        "the newest study",
+    ] == [term.text for term in known.all(within="term")]
+    assert "Not known here wobble board" == unknown.text
 
 
 @pytest.mark.parametrize(
@@ -456,9 +466,11 @@ def test_pages_are_whole_documents(catalogue: Catalogue) -> None:
     frame = _frame(catalogue)
     markup = plain_page(
         frame,
-        typed=OwnWords("<b>mine</b>"),
-        earlier=(OwnWords('one "two"'),),
-        problem=Wording("page-problem-empty"),
+        Form(
+            typed=OwnWords("<b>mine</b>"),
+            before=(OwnWords('one "two"'),),
+            problem=Wording("page-problem-empty"),
+        ),
     )
     page = tree(markup.removeprefix("<!doctype html>"))
     box = page.one("textarea")
@@ -487,9 +499,9 @@ def _frame(catalogue: Catalogue) -> Frame:
     return Frame(
         collection=Brand(catalogue.name),
         examples=examples(catalogue),
-        style="/page.css",
-        script="/page.js",
-        accent="/accent.css",
+        styles=("/page.css", "/accent.css"),
+        scripts=("/page.js",),
+        turn_script="/turn.js",
     )
 
 

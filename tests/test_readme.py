@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from qa.counting import Counts
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BIN = Path(sys.executable).parent
@@ -62,6 +64,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     for name, row in rows.items():
         (folder / name).write_text(json.dumps(row) + "\n", encoding="utf-8")
+    Counts(folder / "counts.json")
     public = folder / "public-data"
     public.mkdir()
     for name in ("queries.jsonl", "corpus.jsonl"):
@@ -76,6 +79,7 @@ def _run(command: list[str], folder: Path, indexes: Path, patch: pytest.MonkeyPa
 
     patch.chdir(folder)
     patch.setenv("EVIDENCE_DESK_INDEX_ROOT", str(indexes))
+    patch.setenv("EVIDENCE_DESK_COUNTS_FILE", str(folder / "counts.json"))
     patch.setattr(sys, "argv", command)
     end: object = 0
     try:

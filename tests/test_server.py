@@ -15,7 +15,7 @@ import pytest
 
 from corpus.errors import SettingsError
 from index.library import Library
-from qa.guard import Guard
+from qa.proxied import Proxied
 from qa.server import serve
 from qa.settings import PREFIX, load
 
@@ -104,7 +104,7 @@ def test_door_offers_app_and_demo(
 
     assert library.passages
     monkeypatch.setenv(f"{PREFIX}INDEX_ROOT", str(indexes))
-    assert isinstance(door.app, Guard)
+    assert isinstance(door.app, Proxied)
     assert "Blocks" == type(door.demo).__name__
     with pytest.raises(AttributeError, match="nothing"):
         _ = door.nothing

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import SettingsError
-from qa.settings import PREFIX, Settings, contrast_with_white, load, settings_table
+from qa.colours import contrast
+from qa.settings import PREFIX, Settings, load, settings_table
 
 ROOT = Path(__file__).parent.parent
 
@@ -106,10 +107,10 @@ def test_answers_depend_on_the_desk_only() -> None:
 
 def test_contrast_is_computed_as_defined() -> None:
     """Known pairs of WCAG: white on black is 21, on itself 1, on #767676 the first grey that passes."""
-    assert 21.0 == pytest.approx(contrast_with_white("#000000"))
-    assert 1.0 == pytest.approx(contrast_with_white("#ffffff"))
-    assert 4.54 == pytest.approx(contrast_with_white("#767676"), abs=0.01)
-    assert 4.48 == pytest.approx(contrast_with_white("#777777"), abs=0.01)
+    assert 21.0 == pytest.approx(contrast("#000000", "#ffffff"))
+    assert 1.0 == pytest.approx(contrast("#ffffff", "#ffffff"))
+    assert 4.54 == pytest.approx(contrast("#767676", "#ffffff"), abs=0.01)
+    assert 4.48 == pytest.approx(contrast("#777777", "#ffffff"), abs=0.01)
 
 
 def test_every_setting_is_described() -> None:

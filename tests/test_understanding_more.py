@@ -132,3 +132,38 @@ def test_harm_that_is_reported_comes_before_harm_by_the_way(library: Library) ->
     shown = _shown(ask("is acupuncture safe", library))
     assert "zhang-2011-plantar-fasciitis" not in shown[:5]
     assert "qin-2015-sciatica" in shown
+
+
+@pytest.mark.parametrize("owner", ["hubby's", "my sister\N{RIGHT SINGLE QUOTATION MARK}s", "nan's"])
+def test_somebodys_hip_is_a_hip(owner: str, library: Library) -> None:
+    """Whose hip it is names no condition and no treatment."""
+    answer = ask(f"{owner} hip arthritis, would needling help", library)
+    assert () == answer.understood.unknown
+    assert "manheimer-2018-hip-oa" == _shown(answer)[0]
+
+
+def test_cups_told_by_their_marks_are_no_question_of_harm(library: Library) -> None:
+    """Bruises that tell which treatment is meant are not what is asked about; bruises asked about are."""
+    cups = ask("the cups that leave round bruises, for an achy back", library)
+    assert ["moura-2018-cupping"] == _shown(cups)
+    assert () == cups.understood.outcomes
+    assert "adverse-events" in ask("does acupuncture leave bruises?", library).understood.outcomes
+
+
+def test_trials_and_no_reviews_are_trials(library: Library) -> None:
+    """Said with "only" or "not reviews", the kind of study is a filter: the two single trials, nothing else."""
+    for question in (
+        "randomised trials only please, not reviews",
+        "only RCTs",
+        "trials, no reviews",
+    ):
+        assert {"zhang-2011-plantar-fasciitis", "pach-2013-standardised"} == set(
+            _shown(ask(question, library))
+        ), question
+
+
+def test_size_of_needles_is_a_fact_that_no_study_reports(library: Library) -> None:
+    """The size of a needle is not reported; the size of a sample is."""
+    assert Outcome.NOT_REPORTED is ask("what size needles for sciatica", library).outcome
+    sample = ask("what was the sample size of the sciatica reviews", library)
+    assert "1842" in _first_quotes(sample)

@@ -1,0 +1,146 @@
+"""What a monitor asks for: does the process live, does it answer, and how much was answered.
+
+Figures are counts only. They are for this machine, or for whoever has the operator's token.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable, Iterable
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from corpus.catalogue import Catalogue
+from qa.answer import Receipt
+from qa.choices import NO_CHOICES
+from qa.conversation import Ask
+from qa.counting import BOUNDS, Count, Tally
+from qa.examples import examples
+from qa.failures import told
+from qa.guard import NOT_FOUND, READ, Route
+from qa.peer import is_local
+from qa.wording import Wording
+
+ROUTES = (Route("/(?:healthz|readyz|metrics)", READ, api=True),)
+_REHEARSAL = "does it help?"  # where a collection has no examples
+_log = logging.getLogger(__name__)
+
+
+def rehearsal(catalogue: Catalogue) -> str:
+    """A question that exercises everything: the first example of the collection."""
+    questions = (one for group in examples(catalogue) for one in group.questions)
+    return next((one.text for one in questions), _REHEARSAL)
+
+
+class Readiness:
+    """Asks once, uncounted, and remembers what the answer rests on."""
+
+    def __init__(self, ask: Ask, catalogue: Catalogue) -> None:
+        self._ask = ask
+        self._catalogue = catalogue
+        self._receipt: Receipt | None = None
+        self._trying = asyncio.Lock()
+
+    async def __call__(self) -> Response:
+        """200 with what answers are made of, or 503 as long as none can be made."""
+        async with self._trying:  # many monitors, one question
+            if self._receipt is None:
+                self._receipt = await asyncio.to_thread(self._tried)
+        if self._receipt is None:
+            return JSONResponse({"ready": False}, status_code=503)
+        receipt = self._receipt
+        return JSONResponse(
+            {
+                "ready": True,
+                "studies": len(self._catalogue.studies),
+                "collection": receipt.collection,
+                "index": receipt.index,
+                "model": receipt.model,
+                "engine": receipt.engine,
+                "version": receipt.version,
+            }
+        )
+
+    def _tried(self) -> Receipt | None:
+        try:
+            return self._ask(rehearsal(self._catalogue), (), NO_CHOICES).receipt
+        except Exception as exc:  # noqa: BLE001 - whatever it is, the site is not ready
+            _log.error("not ready: %s", told(exc))
+            return None
+
+
+def add_to(
+    app: FastAPI, ready: Readiness, tally: Callable[[], Tally], token: str | None = None
+) -> None:
+    """Let `app` answer monitors; `token` is what opens the figures to another machine."""
+    registry = CollectorRegistry()
+    registry.register(_Figures(tally))
+
+    async def metrics(request: Request) -> Response:
+        if not (is_local(request.scope) or _has(request, token)):
+            return JSONResponse({"detail": Wording(NOT_FOUND.name).text}, status_code=404)
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+    both = ["GET", "HEAD"]
+    app.add_api_route("/healthz", lambda: {"alive": True}, methods=both)
+    app.add_api_route("/readyz", ready.__call__, methods=both)
+    app.add_api_route("/metrics", metrics, methods=both)
+
+
+def _has(request: Request, token: str | None) -> bool:
+    kind, _, given = request.headers.get("authorization", "").partition(" ")
+    # Compared as bytes: with texts, letters outside ASCII would be an error.
+    return bool(
+        token
+        and kind.lower() == "bearer"
+        and secrets.compare_digest(given.strip().encode(), token.encode())
+    )
+
+
+class _Figures(Collector):
+    """A tally in the words of Prometheus. No concepts: with the time of each reading, they would tell on people."""
+
+    def __init__(self, tally: Callable[[], Tally]) -> None:
+        self._tally = tally
+
+    def collect(self) -> Iterable[Metric]:
+        """The figures of this moment."""
+        tally = self._tally()
+        answers = CounterMetricFamily(
+            "evidence_desk_answers", "Answers by outcome.", labels=["outcome"]
+        )
+        for (outcome,), count in tally.of(Count.OUTCOME):
+            answers.add_metric([outcome], count)
+        feedback = CounterMetricFamily(
+            "evidence_desk_feedback", "Feedback by outcome.", labels=["helpful", "outcome"]
+        )
+        for (helpful, outcome), count in tally.of(Count.FEEDBACK):
+            feedback.add_metric([helpful, outcome], count)
+        refused = CounterMetricFamily(
+            "evidence_desk_refusals", "Requests refused, by the wording.", labels=["why"]
+        )
+        for (why,), count in tally.of(Count.REFUSED):
+            refused.add_metric([why], count)
+        failed = sum(count for _, count in tally.of(Count.FAILED))
+        failures = CounterMetricFamily(
+            "evidence_desk_failures", "Questions that ended in an error.", value=failed
+        )
+        return [answers, feedback, refused, failures, _seconds(tally)]
+
+
+def _seconds(tally: Tally) -> Metric:
+    counts = tally.seconds.counts
+    below = [sum(counts[: place + 1]) for place in range(len(counts))]
+    buckets = [*zip(map(str, (*BOUNDS, "+Inf")), map(float, below), strict=True)]
+    return HistogramMetricFamily(
+        "evidence_desk_answer_seconds",
+        "How long answers took, without the network.",
+        buckets=buckets,
+        sum_value=tally.seconds.total,
+    )

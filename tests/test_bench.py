@@ -1,0 +1,42 @@
+"""The benchmark measures what it says: every question answered alone and on the page."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from index.library import Library
+from qa.bench import page_figures
+from qa.cli_bench import bench
+from qa.settings import load
+
+
+def test_page_figures_are_of_as_many_questions_as_asked(chromium: str, library: Library) -> None:
+    """Ten questions are measured twice each; what is seen on the page takes longer than the answer alone."""
+    assert chromium
+    found = page_figures(load(), library, 10)
+    assert 10 == found.questions
+    assert 0 < found.ask_p50 <= found.ask_p95
+    assert 0 < found.page_p50 <= found.page_p95
+    assert found.added_p50 == round(found.page_p50 - found.ask_p50, 1)
+
+
+def test_command_prints_a_table(
+    chromium: str,
+    library: Library,
+    indexes: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Each figure has a row with milliseconds, and the number of questions is told."""
+    assert chromium
+    assert library.passages
+    monkeypatch.setenv("EVIDENCE_DESK_INDEX_ROOT", str(indexes))
+    bench(questions=10, as_json=False, collection=None)
+    head, *rows = capsys.readouterr().out.splitlines()
+    assert head.endswith("of 10")
+    assert ["the answer alone", "from the button to the eye", "what the page adds"] == [
+        re.split(r" {2,}", one)[0] for one in rows
+    ]
