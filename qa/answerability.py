@@ -71,6 +71,7 @@ def _nothing_asked(meaning: Meaning) -> bool:
         or meaning.points
         or meaning.unknown_author
         or meaning.asks
+        or meaning.wants_open
         or set(meaning.outcomes) - PLAIN_OUTCOMES
     )
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from corpus.study import Design, Study
 from corpus.words import commonness, fold, words
+from qa.cues import WORDS
 from qa.shelf import Shelf, surname_of
 
 Filters = Mapping[str, str | int]
@@ -29,12 +30,23 @@ _BY = re.compile(
     r"(?:\b(?:by|author|authors|from|wrote|written by|published by|de|von)\s+(?:(?:dr|prof|professor|the authors?)\.?\s+)?)([A-Za-zÀ-ÿ][\w'’-]+)",
     re.IGNORECASE,
 )
+_BY_FULL_NAME = re.compile(
+    r"\b(?i:by|author|from|wrote)\s+(?:[A-Z][\w.'’-]*\s+){1,2}([A-ZÀ-Þ][\w'’-]+)"
+)
+# In lower case too, where only a person can be meant: "papers by liu".
+_PAPERS_BY = re.compile(
+    r"\b(?:papers?|stud(?:y|ies)|reviews?|trials?|articles?|research|work|anything|published|written)\s+by\s+([a-zà-ÿ][\w'’-]+)"
+)
+_DID = re.compile(
+    r"\b(?i:did|does|do|is|was|summari[sz]e|according to)\s+([A-ZÀ-Þ][\w'’-]+)\s+(?i:find|say|show|conclude|report|write|think|publish|a|any)\b"
+)
 _OWN = re.compile(
     r"\b([A-Za-zÀ-ÿ][\w-]+?)(?:'s|’s| et al\.?| and colleagues| and others| and team)(?:\s+(?:\w+\s+)?(?:study|paper|review|trial|work|article|research|team|group))?",
     re.IGNORECASE,
 )
 _STORY = re.compile(
-    r"\b(?:had|was|got|broke|fell|died|retired|diagnosed)\b[^.?!,;]*\bin\s*$", re.IGNORECASE
+    r"\b(?:had|was(?! (?:published|printed|written|released))|got|broke|fell|died|retired|diagnosed)\b[^.?!,;]*\bin\s*$",
+    re.IGNORECASE,
 )
 _BEFORE_YEAR = re.compile(r"\b([A-Z][\w-]+?)(?: et al\.?)?,?\s+\(?(?:19[89]|20[0-4])\d\b")
 _BEFORE_WORK = re.compile(
@@ -43,7 +55,7 @@ _BEFORE_WORK = re.compile(
 )
 # A year is asked for only where papers are: "had a fall in 2009" is somebody's story.
 _ABOUT_PAPERS = re.compile(
-    r"\b(?:papers?|stud(?:y|ies)|trials?|reviews?|articles?|research|evidence|publi\w+|journals?|literature|references?|"
+    r"\b(?:papers?|stud(?:y|ies)|trials?|reviews?|articles?|research|evidence|publi\w+|(?:which|any) of (?:those|these|them)|journals?|literature|references?|"
     r"results?|findings?|anything|one|ones|estudios?|ensayos?|investigacion\w*|studien?|forschung)\b|came out|研究|论文|文献",
     re.IGNORECASE,
 )
@@ -75,6 +87,7 @@ _DESIGNS: tuple[tuple[re.Pattern[str], Design], ...] = (
         re.compile(
             r"\b(?:single|individual|one|own|actual|itself|original) (?:randomi[sz]ed )?(?:controlled )?(?:trials?|rcts?)\b|"
             r"\b(?:which|what|any|list|show me|are there)\b.{0,25}\b(?:randomi[sz]ed (?:controlled )?trials?|rcts?)\b|"
+            r"\brandomi[sz]ed ones?\b|"
             r"\b(?:only|just)\b.{0,15}\b(?:randomi[sz]ed (?:controlled )?trials?|rcts?)\b|"
             r"\b(?:randomi[sz]ed (?:controlled )?trials?|rcts?) only\b|"
             r"\b(?:trials?|rcts?)\b.{0,20}\b(?:not|no) (?:systematic )?reviews?\b",
@@ -108,11 +121,14 @@ def _years(question: str) -> tuple[dict[str, int], list[tuple[int, int]]]:
 
 
 def _author(question: str, shelf: Shelf) -> tuple[str | None, tuple[int, int] | None]:
-    for pattern in (_BY, _OWN, _BEFORE_WORK, _BEFORE_YEAR):
+    for pattern in (_BY_FULL_NAME, _BY, _OWN, _BEFORE_WORK, _BEFORE_YEAR, _DID):
         for match in pattern.finditer(question):
             name = shelf.author(match[1], cued=True)
             if name:
                 return name, match.span(1)
+    for match in _PAPERS_BY.finditer(question):
+        if fold(match[1]) in shelf.surnames and fold(match[1]) not in WORDS.function:
+            return fold(match[1]), match.span(1)
     for word in words(question):
         name = shelf.author(question[word.start : word.end], cued=False)
         if name:
@@ -127,9 +143,14 @@ def _unknown_author(question: str) -> str | None:
         question,
         re.IGNORECASE,
     )
-    if match and (match[1][0].isupper() or not commonness(fold(match[1]))):
-        return match[1]
-    return None
+    if match is None:
+        return None
+    name, folded = match[1], fold(match[1])
+    ends = not re.search(
+        r"\w", question[match.end() :]
+    )  # "articles by smith", no "studies by year of"
+    plain = folded in WORDS.function | WORDS.generic
+    return name if name[0].isupper() or not commonness(folded) or (ends and not plain) else None
 
 
 def asked(question: str, shelf: Shelf) -> Asked:

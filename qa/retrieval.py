@@ -165,7 +165,7 @@ def _by_measure(measures: tuple[str, ...], found: list[Candidate]) -> list[Candi
     naming = {one.study.id for one in found if measures and names_it(one)}
     if not naming:
         return found
-    return [one if one.study.id in naming else replace(one, outcome=0.0) for one in found]
+    return [replace(one, outcome=float(one.study.id in naming)) for one in found]
 
 
 def _words_level(needed: frozenset[str], study: Study, sentences: tuple[Sentence, ...]) -> float:

@@ -182,10 +182,21 @@ def _same_elsewhere(vocabulary: Vocabulary, before: Sequence[str], now: str) -> 
     return now
 
 
+# What picks among the papers of a topic, and words that point back to them: "the newest one".
+_PICKS = frozenset({"order", "design", "year", "year_from", "year_to"})
+_THOSE = re.compile(r"\b(?:one|ones|them|these|those)\b")
+
+
+def _picks_among_those(turn: Turn) -> bool:
+    text = cue_text(turn.parsed.text)
+    points_back = _THOSE.search(text) or _AND_THIS.search(text)
+    return bool(turn.filters) and set(turn.filters) <= _PICKS and points_back is not None
+
+
 def _names_a_topic(turn: Turn) -> bool:
     return bool(
         turn.conditions
-        or turn.filters
+        or (turn.filters and not _picks_among_those(turn))
         or turn.unknown_author
         or any(one.slot is Slot.CONDITION for one in turn.unknown)
     )

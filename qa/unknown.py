@@ -50,7 +50,11 @@ class _Place:
     after_treatment: bool  # a treatment is named before the word before: "acupuncture or X"
     leads_to_name: bool  # a name follows at once, or after "for" or a comma
     touches_name: bool  # a name follows with nothing between
+    owns: bool  # ends in "'s": whose the next thing is
     asked_for: bool  # the question starts "what X", "which X" or "how X"
+
+
+_OWNER = re.compile(r"['’`]s$")
 
 
 def _slot(place: _Place) -> Slot:
@@ -64,7 +68,7 @@ def _slot(place: _Place) -> Slot:
         return Slot.DETAIL
     asked = not place.before or place.before in WORDS.leads_to_treatment
     against = place.before == "than" or (place.after_treatment and place.before in WORDS.against)
-    listed = place.opens and place.leads_to_name and _is_rare(place)
+    listed = place.opens and place.leads_to_name and _is_rare(place) and not place.owns
     if (asked and place.after in WORDS.after_treatment) or against or listed:
         return Slot.TREATMENT
     if place.before in WORDS.leads_to_condition:
@@ -108,6 +112,7 @@ def _place(
             one < len(spelt) and named[one] is Kind.CONDITION for one in (behind, behind + 1)
         ),
         asked_for=at == 0 and spelt[0].folded in ("what", "which", "how"),
+        owns=_OWNER.search(text[: spelt[last].end]) is not None,
         touches_name=not then
         and following < len(spelt)
         and spelt[last].end + 1 == spelt[following].start,
@@ -141,7 +146,7 @@ def unknown_phrases(
     at = 0
     while at < len(spelt):
         last = at
-        while last < len(spelt) and named[last] is None and _is_unknown(text, spelt[last], said):
+        while last < len(spelt) and named[last] is None and _is_unknown(spelt[last].folded, said):
             last += 1
         if last > at and not denies_treatment(text, spelt[at].start):
             place = _place(text, spelt, named, at, last - 1)
@@ -150,13 +155,8 @@ def unknown_phrases(
     return tuple(found)
 
 
-_OWNER = re.compile("['\u2019]s$")
-
-
-def _is_unknown(text: str, word: Word, said: frozenset[str]) -> bool:
-    folded = word.folded
-    # "hubby's hip" is the hip of somebody.
-    owner = folded.removesuffix("s") if _OWNER.search(text[word.start : word.end]) else folded
+def _is_unknown(folded: str, said: frozenset[str]) -> bool:
+    owner = folded.removesuffix("s")  # "hubby's hip" and "wifes hip" are the hip of somebody
     return (
         not {folded, owner} & (WORDS.function | WORDS.generic)
         and folded not in said
