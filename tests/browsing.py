@@ -6,12 +6,20 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, Request, expect
 
 HIP = "what does the research say about acupuncture for hip arthritis?"
 PATIENCE = 15_000  # milliseconds; the machine may have other work
 AXE = files("axe_playwright_python").joinpath("axe.min.js")
 AXE_TAGS = "wcag2a wcag2aa wcag21a wcag21aa wcag22aa best-practice".split()
+
+# How a page is looked at, as width and colour scheme: one look always, all of them where there is time.
+LOOKS = [
+    pytest.param(width, scheme, marks=[] if (width, scheme) == (390, "dark") else pytest.mark.long)
+    for width in (1280, 390, 320)
+    for scheme in ("light", "dark")
+]
 
 expect.set_options(timeout=PATIENCE)
 

@@ -26,7 +26,7 @@ from qa.conversation import Ask
 from qa.page_site import fenced
 from qa.server import open_site, running
 from qa.settings import load
-from tests.browsing import Watch, asked_and_shown, axe, opened, overflow, ready
+from tests.browsing import LOOKS, Watch, asked_and_shown, axe, opened, overflow, ready
 from tests.made_answers import answer, asked
 
 HIP = "what does the research say about acupuncture for hip arthritis?"
@@ -257,15 +257,7 @@ def test_whole_task_by_keyboard(page: Page) -> None:
 
 @pytest.mark.parametrize(
     ("width", "scheme"),
-    [
-        (1280, "light"),
-        (390, "dark"),
-        pytest.param(1280, "dark", marks=pytest.mark.long),
-        pytest.param(390, "light", marks=pytest.mark.long),
-        pytest.param(320, "light", marks=pytest.mark.long),
-        pytest.param(320, "dark", marks=pytest.mark.long),
-        pytest.param(1920, "light", marks=pytest.mark.long),
-    ],
+    LOOKS,
 )
 def test_axe_finds_nothing(width: int, scheme: str, browser: Browser, address: str) -> None:
     """WCAG 2.0 to 2.2 A and AA and best practice: nothing wrong and nothing undecided in any state."""

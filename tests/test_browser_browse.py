@@ -15,7 +15,7 @@ from corpus.study import Design, Review, Section, Study, Voice
 from qa.page_site import fenced
 from qa.server import running
 from qa.settings import load
-from tests.browsing import axe, overflow
+from tests.browsing import LOOKS, axe, overflow
 from tests.made_answers import asked
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js")
@@ -53,8 +53,7 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize("width", [1280, 390, 320])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_axe_finds_nothing(browser: Browser, address: str, width: int, scheme: str) -> None:
     """Nothing wrong and nothing undecided on any page, open or closed, and nothing scrolls sideways."""
     dark = "dark" if scheme == "dark" else "light"

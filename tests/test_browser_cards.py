@@ -18,7 +18,7 @@ from qa.pipeline import ask
 from qa.render_text import pieces
 from qa.server import open_site, running
 from qa.settings import load
-from tests.browsing import Watch, asked_and_shown, axe, opened, overflow
+from tests.browsing import LOOKS, Watch, asked_and_shown, axe, opened, overflow
 
 BACK = "Does acupuncture help with low back pain?"
 MIGRAINE = "Does acupuncture help migraines?"
@@ -279,13 +279,7 @@ def test_paper_holds_the_whole_answer(
 
 @pytest.mark.parametrize(
     ("width", "scheme"),
-    [
-        (1280, "light"),
-        (390, "dark"),
-        pytest.param(1280, "dark", marks=pytest.mark.long),
-        pytest.param(390, "light", marks=pytest.mark.long),
-        pytest.param(320, "light", marks=pytest.mark.long),
-    ],
+    LOOKS,
 )
 def test_axe_finds_nothing_unfolded(
     width: int, scheme: str, browser: Browser, address: str

@@ -14,7 +14,7 @@ from index.library import Library
 from qa.page_site import Site
 from qa.server import open_site, running
 from qa.settings import load
-from tests.browsing import axe
+from tests.browsing import LOOKS, axe
 
 HIP = "does acupuncture help my hip arthritis pain"
 AXE = files("axe_playwright_python").joinpath("axe.min.js")
@@ -262,9 +262,7 @@ def test_refused_link_keeps_its_question(page: Page, address: str) -> None:
 # --- for everybody
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme"), [(1280, "light"), (390, "dark"), (320, "light"), (320, "dark")]
-)
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_axe_finds_nothing(width: int, scheme: str, browser: Browser, address: str) -> None:
     """Chips, open filters and a link, on the page and the simple page: nothing wrong, undecided or too wide."""
     context = browser.new_context(

@@ -19,7 +19,7 @@ from qa.page_site import fenced
 from qa.server import running
 from qa.settings import load
 from qa.wording import Wording
-from tests.browsing import axe, overflow
+from tests.browsing import LOOKS, axe, overflow
 from tests.made_answers import answers, asked
 from tests.signing_in import CREDENTIALS, PASSWORD
 
@@ -266,8 +266,7 @@ def test_broken_link_is_told(context: BrowserContext, address: str, end: str) ->
 # --- for everybody
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390, 320])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_axe_finds_nothing_and_nothing_sticks_out(
     browser: Browser, address: str, width: int, scheme: Literal["light", "dark"]
 ) -> None:

@@ -16,7 +16,7 @@ from qa.settings import load
 from tests.browsing import axe, overflow
 from tests.signing_in import CREDENTIALS, PASSWORD
 
-SIZES = (1280, 390, 320)
+SIZES = (1280, 390, 320, 1920)
 SCHEMES = ("light", "dark")
 _LOOKS = tuple(product(SIZES, SCHEMES))
 _SCREENS = tuple(one for one in STATES if not one.paper)

@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 from starlette.applications import Starlette
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Mount
@@ -448,7 +449,7 @@ def test_link_from_another_site_opens() -> None:
 def _with_staff(catalogue: Catalogue, **chosen: object) -> Site:
     site = fenced(load(**chosen), catalogue, asked(catalogue))
     site.inside.router.routes.insert(0, Served("/staff", _echo, methods=["GET", "POST"]))
-    fence = cast(Guard, cast(Proxied, site.app).app)
+    fence = cast(Guard, cast(GZipMiddleware, cast(Proxied, site.app).app).app)
     fence.routes = (*fence.routes, Route("/staff(?:/.*)?", READ | POST))
     return site
 

@@ -1,0 +1,57 @@
+"""The simple page: a form, and the answer above it, that work without script."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from urllib.parse import parse_qs
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse
+
+from qa.choice_form import Fields, chosen
+from qa.conversation import MOST_EARLIER, Conversation
+from qa.guard import POST, READ, Route
+from qa.page_form import Form
+from qa.page_frame import Frame, plain_page
+from qa.wording import OwnWords
+
+ROUTES = (Route("/plain", READ | POST, asks=True),)
+
+
+def add_to(app: FastAPI, conversation: Conversation, frame: Frame) -> None:
+    """Let `app` serve the page without script at `/plain`."""
+
+    @app.get("/plain")
+    def form() -> HTMLResponse:
+        return HTMLResponse(plain_page(frame))
+
+    @app.post("/plain")
+    async def answered(request: Request) -> HTMLResponse:
+        sent = parse_qs((await request.body()).decode("utf-8", "replace"), keep_blank_values=True)
+        return await asyncio.to_thread(_reply, conversation, frame, sent)
+
+
+def _reply(conversation: Conversation, frame: Frame, sent: Fields) -> HTMLResponse:
+    """The simple page after a question, a chip, or a change of the filters."""
+    typed = (*sent.get("example", ()), *sent.get("question", ()), "")[0].replace("\r\n", "\n")
+    earlier = tuple(sent.get("earlier", ()))[-MOST_EARLIER:]
+    picked = chosen(sent)
+    # These two stand beside the question box: what is typed there stays, and the last question is asked again.
+    beside = bool({"update", "all"} & set(sent)) and bool(earlier)
+    question, before = (earlier[-1], earlier[:-1]) if beside else (typed, earlier)
+    reply = conversation.reply(question, before, picked.sent)
+    form = Form(
+        typed=OwnWords(typed) if beside and typed else None,
+        before=tuple(map(OwnWords, before)),
+        newest=OwnWords(question.strip()),
+        choices=picked.choices,
+    )
+    if reply.turn:
+        return HTMLResponse(plain_page(frame, form, turn=reply.turn))
+    if not beside:
+        form = replace(form, typed=OwnWords(typed), newest=None)
+    if reply.status.id.startswith("choices-"):
+        first, last = ((*sent.get(one, ()), "")[0] for one in ("year_from", "year_to"))
+        form = replace(form, years=(OwnWords(first), OwnWords(last)))
+    return HTMLResponse(plain_page(frame, replace(form, problem=reply.status)), status_code=422)
