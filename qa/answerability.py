@@ -72,6 +72,7 @@ def _nothing_asked(meaning: Meaning) -> bool:
         or meaning.unknown_author
         or meaning.asks
         or meaning.wants_open
+        or meaning.measures
         or set(meaning.outcomes) - PLAIN_OUTCOMES
     )
 

@@ -146,7 +146,7 @@ def unknown_phrases(
     at = 0
     while at < len(spelt):
         last = at
-        while last < len(spelt) and named[last] is None and _is_unknown(spelt[last].folded, said):
+        while last < len(spelt) and named[last] is None and _is_unknown(text, spelt[last], said):
             last += 1
         if last > at and not denies_treatment(text, spelt[at].start):
             place = _place(text, spelt, named, at, last - 1)
@@ -155,8 +155,10 @@ def unknown_phrases(
     return tuple(found)
 
 
-def _is_unknown(folded: str, said: frozenset[str]) -> bool:
-    owner = folded.removesuffix("s")  # "hubby's hip" and "wifes hip" are the hip of somebody
+def _is_unknown(text: str, word: Word, said: frozenset[str]) -> bool:
+    folded = word.folded
+    # "hubby's hip" is the hip of somebody; without its apostrophe it is in the list.
+    owner = folded.removesuffix("s") if _OWNER.search(text[word.start : word.end]) else folded
     return (
         not {folded, owner} & (WORDS.function | WORDS.generic)
         and folded not in said

@@ -86,7 +86,13 @@ def test_where_it_does_not_work_is_a_question(question: str, library: Library) -
 
 def test_a_scale_on_its_own_shows_the_study_that_names_it(library: Library) -> None:
     """Only the review of chronic knee pain tells of WOMAC."""
-    assert ["zhang-2017-chronic-knee"] == _shown(ask("WOMAC", library))
+    for question in ("WOMAC", "WOMAC pain score"):
+        assert ["zhang-2017-chronic-knee"] == _shown(ask(question, library)), question
+
+
+def test_words_that_only_look_like_everyday_ones_stay_unknown(library: Library) -> None:
+    """What "counts" as a sham marriage is no question about sham acupuncture."""
+    assert [] == _shown(ask("what counts as a sham marriage in law", library))
 
 
 def test_what_somebody_is_not_ready_for_is_not_asked_about(library: Library) -> None:
