@@ -78,7 +78,7 @@ def test_two_builds_are_the_same_bytes(small: Catalogue, tmp_path: Path) -> None
         }
         for root in (tmp_path / "one", tmp_path / "two")
     ]
-    assert 18 == len(files[0])
+    assert 21 == len(files[0])
     assert files[0] == files[1]
 
 

@@ -25,6 +25,8 @@ COMMANDS = (
     "evaluate",
     "agreement",
     "measure",
+    "bench",
+    "export",
     "gaps",
     "screenshots",
     "embed",
