@@ -1,8 +1,8 @@
 """A crisis told in words that no rule foresees: "they'd manage fine without me", "I've said what I needed to say".
 
 Comes after the rules of `qa/rules/red_flags.yaml`, and only for thoughts of suicide or self-harm. The other emergencies
-were tried as well, and are left to the rules: at no wrong alarm on the judged questions, likeness saw 4 of 100 of those
-described in other words, since a numb foot of today and one of ten years lie too near each other.
+were tried as well, and are left to the rules: at no wrong alarm on the judged questions, likeness saw 11 of 100 of those
+described in other words (of a crisis, 51).
 
 Two steps. `SURE` raises the alarm. `PERHAPS` leaves the answer as it is and puts the crisis lines before it: who is at the
 end of their tether with a bad hip is offered someone to talk to and still gets the answer, and who meant more is not
@@ -22,8 +22,8 @@ from qa.language import language
 Reader = Callable[[str], float]
 
 # Chosen by five-fold cross-validation over `corpus/alarms.yaml` (470 of a crisis, 1,077 calm near-misses) and on the tune
-# splits of `tests/questions`. At SURE: 46 of 100 seen, 1 calm near-miss of 100 taken for one, no judged question. At
-# PERHAPS: 81 of 100 seen, 6 near-misses of 100, 5 of 1,086 judged questions.
+# splits of `tests/questions`. At SURE: 44 of 100 seen, 1 calm near-miss of 100 taken for one, no judged question. At
+# PERHAPS: 82 of 100 seen, 7 near-misses of 100, 5 of 1,086 judged questions.
 SURE = 0.65
 PERHAPS = 0.4
 
