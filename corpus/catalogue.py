@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -20,7 +21,8 @@ from corpus.errors import CollectionError, RecordError, VocabularyError
 from corpus.field_types import Fields
 from corpus.folder_writing import finish_writing
 from corpus.records import load_bulk, load_record, text_of, write_json
-from corpus.study import PAGE_ID, Review, Study
+from corpus.standing import Standing, standing, today
+from corpus.study import PAGE_ID, Study
 from corpus.vocabulary import LANGUAGES, Vocabulary, shipped_vocabulary, vocabulary
 
 DESCRIPTION = "collection.yaml"
@@ -177,9 +179,12 @@ def _shipped_page() -> Study:
     return load_record(shipped_folder() / STUDIES / f"{PAGE_ID}.md")
 
 
-def load_catalogue(folder: Path | None = None, *, drafts: bool = False) -> Catalogue:
-    """The collection in `folder`, or the shipped one; without `drafts`, only reviewed records.
+def load_catalogue(
+    folder: Path | None = None, *, drafts: bool = False, day: date | None = None
+) -> Catalogue:
+    """The collection in `folder`, or the shipped one, with the records that may be shown on `day` (default: today).
 
+    With `drafts` also those that nobody has reviewed, or no longer; never a retracted one.
     Raises CollectionError where the folder holds no collection, RecordError for a wrong record,
     VocabularyError for a wrong vocabulary of its own.
     """
@@ -197,7 +202,11 @@ def load_catalogue(folder: Path | None = None, *, drafts: bool = False) -> Catal
     concepts = collection_vocabulary(folder)
     loaded = [study for _, study in load_studies(folder, concepts)]
     page = next((study for study in loaded if study.is_page), None) or _shipped_page()
-    kept = (one for one in loaded if not one.is_page and (drafts or one.review is not Review.DRAFT))
+    may_be_shown = (
+        {Standing.SHOWN, Standing.DRAFT, Standing.EXPIRED} if drafts else {Standing.SHOWN}
+    )
+    on = day or today()
+    kept = (one for one in loaded if not one.is_page and standing(one, on) in may_be_shown)
     studies = tuple(sorted(kept, key=lambda study: study.id))
     return Catalogue(
         description=description,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
@@ -24,6 +25,7 @@ _KINDS = {
     "outcomes": (Kind.OUTCOME,),
 }
 _ABSENT = object()
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,18 @@ class Fields:
         if not isinstance(value, int) or isinstance(value, bool) or value not in within:
             raise self._type(path, value, f"a whole number, {within.start} to {within.stop - 1}")
         return value
+
+    def day(self, path: Path) -> date | None:
+        """The day at `path`, written as 2026-11-25, or None."""
+        text = self.line_of_text(path)
+        if text is None:
+            return None
+        if not _DAY.fullmatch(text):
+            raise self._type(path, text, "a day such as 2026-11-25")
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise self._type(path, text, "a day that exists, such as 2026-11-25") from None
 
     def texts(self, path: Path) -> tuple[str, ...] | None:
         """The list of texts at `path`, or None."""

@@ -11,13 +11,23 @@ from collections.abc import Sequence
 from corpus.field_types import Fields
 from corpus.front_matter import Path, Written
 from corpus.marks import mark_fields, mark_of
-from corpus.study import Design, Fact, Repair, Review, Section, Study
+from corpus.study import (
+    Approval,
+    Design,
+    Fact,
+    Notice,
+    NoticeKind,
+    Repair,
+    Review,
+    Section,
+    Study,
+)
 from corpus.vocabulary import Vocabulary
 
 KEYS = (
-    "id", "title", "authors", "journal", "year", "doi", "pmid", "pmcid", "design", "trials",
-    "participants", "conditions", "treatments", "comparators", "outcomes", "review", "marks",
-    "repairs", "facts", "source",
+    "id", "title", "authors", "journal", "year", "volume", "issue", "pages", "doi", "pmid", "pmcid", "design", "trials",
+    "participants", "conditions", "treatments", "comparators", "outcomes", "review", "approval",
+    "notices", "marks", "repairs", "facts", "source",
 )  # fmt: skip
 # PubMed's oldest records are of the 1780s; whether a year fits its study is for `checking`.
 _YEARS = range(1750, 2101)
@@ -25,6 +35,7 @@ _COUNTS = range(1, 100_000_000)
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\x00-\x1f]+")
 _PMID = re.compile(r"[1-9]\d{0,8}")
 _PMCID = re.compile(r"PMC[1-9]\d{0,8}")
+_PLACE = re.compile(r"\S(?:.*\S)?")
 _FACT = re.compile(r"page|V|V-addr|import")
 
 
@@ -80,6 +91,35 @@ def _fact(fields: Fields, path: Path) -> Fact:
     return Fact(field=field, mark=mark, source=fields.text((*path, "source")))
 
 
+def _approval(fields: Fields) -> Approval | None:
+    """The approval of a record: there exactly where its review says "approved"."""
+    path: Path = ("approval",)
+    approved = fields.member(("review",), Review) is Review.APPROVED
+    if fields.has(path) != approved:
+        found = (
+            f"review: {fields.any_text(('review',))}" if fields.has(("review",)) else "no review"
+        )
+        with_or_without = "without" if approved else "with"
+        wanted = f"`approval:` exactly where it says `review: {Review.APPROVED}`"
+        raise fields.wrong(("review",), f"{found} {with_or_without} an approval", wanted)
+    if not approved:
+        return None
+    fields.only(path, ("by", "on", "until"))
+    on, until = fields.day((*path, "on")), fields.day((*path, "until"))
+    if on is None or until is None or until < on:
+        wanted = "`on:` and `until:`, two days such as 2026-11-25, the second not before the first"
+        raise fields.wrong(path, "an approval without its days", wanted)
+    return Approval(by=fields.text((*path, "by")), on=on, until=until)
+
+
+def _notice(fields: Fields, path: Path) -> Notice:
+    fields.only(path, ("kind", "source", "on"))
+    kind = fields.member((*path, "kind"), NoticeKind)
+    if kind is None:
+        raise fields.wrong(path, "a notice without `kind`", f"one of: {', '.join(NoticeKind)}")
+    return Notice(kind, fields.text((*path, "source")), fields.day((*path, "on")))
+
+
 def study_of(written: Written, sections: Sequence[Section], vocabulary: Vocabulary | None) -> Study:
     """The study that the values and sections of one record make.
 
@@ -94,6 +134,9 @@ def study_of(written: Written, sections: Sequence[Section], vocabulary: Vocabula
         authors=fields.texts(("authors",)) or (),
         journal=fields.line_of_text(("journal",)),
         year=fields.whole_number(("year",), _YEARS),
+        volume=fields.identifier(("volume",), _PLACE, "a text on one line"),
+        issue=fields.identifier(("issue",), _PLACE, "a text on one line"),
+        pages=fields.identifier(("pages",), _PLACE, "a text on one line"),
         doi=fields.identifier(
             ("doi",), _DOI, "a DOI such as 10.1000/182, without https://doi.org/"
         ),
@@ -113,7 +156,26 @@ def study_of(written: Written, sections: Sequence[Section], vocabulary: Vocabula
         facts=tuple(_fact(fields, ("facts", place)) for place in range(fields.length(("facts",)))),
         source=dict(fields.mapping(("source",))),
         review=fields.member(("review",), Review) or Review.DRAFT,
+        approval=_approval(fields),
+        notices=tuple(
+            _notice(fields, ("notices", place)) for place in range(fields.length(("notices",)))
+        ),
     )
+
+
+def _approval_fields(approval: Approval) -> dict[str, object]:
+    return {
+        "by": approval.by,
+        "on": approval.on.isoformat(),
+        "until": approval.until.isoformat(),
+    }
+
+
+def _notice_fields(notice: Notice) -> dict[str, object]:
+    values: dict[str, object] = {"kind": str(notice.kind), "source": notice.source}
+    if notice.on is not None:
+        values["on"] = notice.on.isoformat()
+    return values
 
 
 def fields_of(study: Study) -> dict[str, object]:
@@ -125,6 +187,9 @@ def fields_of(study: Study) -> dict[str, object]:
         "authors": list(study.authors),
         "journal": study.journal,
         "year": study.year,
+        "volume": study.volume,
+        "issue": study.issue,
+        "pages": study.pages,
         "doi": study.doi,
         "pmid": study.pmid,
         "pmcid": study.pmcid,
@@ -136,6 +201,8 @@ def fields_of(study: Study) -> dict[str, object]:
         "comparators": list(study.comparators),
         "outcomes": list(study.outcomes),
         "review": str(study.review),
+        "approval": None if study.approval is None else _approval_fields(study.approval),
+        "notices": [_notice_fields(one) for one in study.notices],
         "marks": [mark_fields(mark, texts) for mark in study.marks],
         "repairs": [
             {"section": one.section, "at": one.at, "old": one.old, "new": one.new, "why": one.why}

@@ -6,6 +6,7 @@ Values only. Loading is in `records`, reading of sentences in `reading`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
@@ -34,6 +35,7 @@ class Role(StrEnum):
     CAVEAT = "caveat"  # limits what came out; a null or mixed result is a caveat too
     OVERCLAIM = "overclaim"  # says more than the study's own summary, or than a lone note may
     CONTRADICTED = "contradicted"  # the cited paper itself says otherwise
+    WITHHELD = "withheld"  # a reviewer decided that it is not to be shown
 
 
 class Direction(StrEnum):
@@ -67,7 +69,34 @@ class Review(StrEnum):
     """Who stands behind a record."""
 
     PUBLISHED = "published by the clinic"
+    APPROVED = "approved"  # by a person, for a time: see `Approval`
     DRAFT = "draft"
+
+
+class NoticeKind(StrEnum):
+    """What became of a paper after it was published."""
+
+    RETRACTED = "retracted"
+    CONCERN = "expression-of-concern"
+    CORRECTED = "corrected"
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Who read a record and stands behind it, on which day, and the last day on which that holds."""
+
+    by: str
+    on: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A retraction, a concern or a correction, and where it says so: "PubMed 12345678, RIN in: ..."."""
+
+    kind: NoticeKind
+    source: str
+    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +160,9 @@ class Study:
     authors: tuple[str, ...] = ()
     journal: str | None = None
     year: int | None = None
+    volume: str | None = None
+    issue: str | None = None
+    pages: str | None = None
     doi: str | None = None
     pmid: str | None = None
     pmcid: str | None = None
@@ -146,6 +178,8 @@ class Study:
     facts: tuple[Fact, ...] = ()
     source: dict[str, object] = field(default_factory=dict, compare=False)
     review: Review = Review.DRAFT
+    approval: Approval | None = None
+    notices: tuple[Notice, ...] = ()
 
     @cached_property
     def _texts(self) -> dict[str, str]:

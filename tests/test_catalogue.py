@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,27 @@ def test_drafts_are_left_out_unless_asked_for(tmp_path: Path) -> None:
     _put(tmp_path, "b-2020", "draft")
     assert ["a-2020"] == [one.id for one in load_catalogue(tmp_path).studies]
     assert ["a-2020", "b-2020"] == [one.id for one in load_catalogue(tmp_path, drafts=True).studies]
+
+
+def test_a_record_is_shown_until_the_last_day_of_its_approval(tmp_path: Path) -> None:
+    """On the day itself it still is; on the next it has left, and stands with the drafts."""
+    approval = "approved\napproval: {by: J. Doe, on: '2026-01-05', until: '2027-01-05'}"
+    _put(tmp_path, "a-2020", approval)
+    _put(tmp_path, "b-2020")
+    last, after = date(2027, 1, 5), date(2027, 1, 6)
+    assert ["a-2020", "b-2020"] == [one.id for one in load_catalogue(tmp_path, day=last).studies]
+    assert ["b-2020"] == [one.id for one in load_catalogue(tmp_path, day=after).studies]
+    drafts = load_catalogue(tmp_path, drafts=True, day=after).studies
+    assert ["a-2020", "b-2020"] == [one.id for one in drafts]
+
+
+@pytest.mark.parametrize("drafts", [False, True])
+def test_a_retracted_study_is_never_shown(tmp_path: Path, *, drafts: bool) -> None:
+    """Not even among the drafts; a correction alone withdraws nothing."""
+    said = "published by the clinic\nnotices:\n- {kind: %s, source: PubMed 12345678}"
+    _put(tmp_path, "a-2020", said % "retracted")
+    _put(tmp_path, "b-2020", said % "corrected")
+    assert ["b-2020"] == [one.id for one in load_catalogue(tmp_path, drafts=drafts).studies]
 
 
 def test_markdown_and_bulk_records_are_one_collection(tmp_path: Path) -> None:

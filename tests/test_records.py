@@ -23,11 +23,14 @@ from corpus.records import (
 )
 from corpus.sentences import sentence_spans
 from corpus.study import (
+    Approval,
     Aspect,
     Design,
     Direction,
     Fact,
     Mark,
+    Notice,
+    NoticeKind,
     Repair,
     Review,
     Role,
@@ -116,6 +119,23 @@ WRONG = [
     ("year: 2020", "year: 20200", 5, "year: 20200", "a whole number"),
     ("year: 2020", "year: true", 5, "year: True", "a whole number"),
     ("year: 2020", "doi: https://doi.org/10.1/x", 5, "doi: 'https", "a DOI such as 10.1000/182"),
+    ("review: draft", "review: approved", 8, "review: approved without an approval", "`approval:`"),
+    ("year: 2020", "approval: {by: J. Doe}", 8, "review: draft with an approval", "`approval:`"),
+    (
+        "review: draft",
+        "review: approved\napproval: {by: J. Doe, on: 2026-02-02, until: 2026-02-01}",
+        9,
+        "an approval without its days",
+        "the second not before the first",
+    ),
+    (
+        "year: 2020",
+        "notices: [{kind: corrected, source: PubMed, on: 2026-02-30}]",
+        5,
+        "notices.0.on: '2026-02-30'",
+        "a day that exists",
+    ),
+    ("year: 2020", "notices: [{source: PubMed}]", 5, "a notice without `kind`", "retracted"),
     ("year: 2020", "pmid: PMC12", 5, "pmid: 'PMC12'", "a PubMed number"),
     ("year: 2020", "participants: 0", 5, "participants: 0", "a whole number"),
     ("year: 2020", "design: review", 5, "design: 'review'", "systematic-review"),
@@ -277,6 +297,14 @@ def _places(sections: tuple[Section, ...]) -> list[tuple[str, int, int]]:
     ]  # fmt: skip
 
 
+APPROVALS = st.builds(
+    lambda by, days: Approval(by, min(days), max(days)), LINE, st.tuples(st.dates(), st.dates())
+)
+NOTICES = st.lists(
+    st.builds(Notice, st.sampled_from(NoticeKind), LINE, st.none() | st.dates()), max_size=2
+).map(tuple)
+
+
 @st.composite
 def _studies(draw: st.DrawFn) -> Study:
     sections = draw(_sections())
@@ -294,6 +322,7 @@ def _studies(draw: st.DrawFn) -> Study:
         for place in (draw(st.lists(st.sampled_from(places), max_size=3)) if places else [])
     ]
     first = sections[:1]
+    review = draw(st.sampled_from(Review))
     return Study(
         id=draw(LINE),
         title=draw(LINE | st.just("")),
@@ -301,6 +330,9 @@ def _studies(draw: st.DrawFn) -> Study:
         authors=draw(st.lists(LINE, max_size=3).map(tuple)),
         journal=draw(st.none() | LINE),
         year=draw(st.none() | st.integers(1750, 2100)),
+        volume=draw(st.none() | LINE),
+        issue=draw(st.none() | st.just("3")),
+        pages=draw(st.none() | st.just("1-9")),
         doi=draw(st.none() | st.just("10.1000/182")),
         pmid=draw(st.none() | st.integers(1, 999_999_999).map(str)),
         design=draw(st.none() | st.sampled_from(Design)),
@@ -311,7 +343,9 @@ def _studies(draw: st.DrawFn) -> Study:
         repairs=tuple(Repair(one.name, 0, draw(LINE), one.text[:1], "why") for one in first),
         facts=tuple(draw(st.lists(st.just(Fact("doi", "V", "a place")), max_size=2))),
         source=draw(st.dictionaries(LINE, LINE | st.integers(0, 9), max_size=3)),
-        review=draw(st.sampled_from(Review)),
+        review=review,
+        approval=draw(APPROVALS) if review is Review.APPROVED else None,
+        notices=draw(NOTICES),
     )
 
 
