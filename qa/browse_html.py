@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from corpus.catalogue import Catalogue
-from corpus.study import Design, Study
+from corpus.study import Study
 from corpus.vocabulary import Vocabulary
 from qa.browse import Entry, Heading, address, headings, timeline
 from qa.browse_chart import chart_html, kind_mark, kind_wording
-from qa.citation import link
+from qa.page_cards import named_html, paper_link, size_facts
 from qa.page_frame import Frame, whole_page
-from qa.page_markup import NOTHING, Child, Html, element, html, joined, parted, spaced
+from qa.page_markup import NOTHING, Child, Html, element, joined, parted, spaced
 from qa.page_record import disclaimer
 from qa.pointers import Cited, Part
 from qa.receipt import boundary
@@ -115,12 +115,11 @@ def _entry(entry: Entry, vocabulary: Vocabulary) -> Html:
         note = Wording("browse-note-only") if study.note_only else None
         return joined(title, facts_html(study, *([note] if note else []), short=True))
     flag = element("p", Wording("flag-note-only"), class_="flag") if study.note_only else NOTHING
-    against = ("page-compared-with", study.comparators)
     return joined(
         title,
         facts_html(study),
         authors_html(study),
-        named_html((against,), vocabulary),
+        named_html("page-compared-with", study.comparators, vocabulary),
         flag,
         source_html(study),
     )
@@ -136,24 +135,10 @@ def facts_html(study: Study, *more: Child, short: bool = False) -> Html:
     kind = element("span", kind_mark(study.design), kind_wording(study.design), class_="whole kind")
     facts: list[Child] = [kind]
     if study.year is not None:
-        facts.append(_whole(Cited(study, Part.YEAR)))
+        facts.append(element("span", Cited(study, Part.YEAR), class_="whole"))
     if not short:
-        facts.extend(_size(study))
+        facts.extend(size_facts(study))
     return element("p", parted([*facts, *more], Wording("page-between-facts")), class_="facts")
-
-
-def _size(study: Study) -> Iterable[Child]:
-    if study.journal is not None:
-        yield html(Cited(study, Part.JOURNAL))
-    if study.trials is not None and study.design is not Design.RANDOMISED_TRIAL:
-        name = "page-reviews" if study.design is Design.OVERVIEW else "page-trials"
-        yield _whole(Wording(name, {"count": Number(study.trials)}))
-    if study.participants is not None:
-        yield _whole(Wording("page-people", {"count": Number(study.participants)}))
-
-
-def _whole(fact: Child) -> Html:
-    return element("span", fact, class_="whole")
 
 
 def authors_html(study: Study) -> Html:
@@ -162,29 +147,10 @@ def authors_html(study: Study) -> Html:
     return element("p", authors, class_="authors", lang="en") if authors.text else NOTHING
 
 
-def named_html(pairs: Iterable[tuple[str, Sequence[str]]], vocabulary: Vocabulary) -> Html:
-    """Lines of a wording and the concepts it introduces; a line without concepts is left out."""
-    lines = []
-    for name, concepts in pairs:
-        if concepts:
-            labels = tuple(Label.of(vocabulary, one) for one in dict.fromkeys(concepts))
-            listed = element("strong", Wording("page-listed", {"names": labels}))
-            said = element("span", Wording(name), class_="name")
-            lines.append(element("p", spaced(said, listed), class_="against"))
-    return joined(*lines)
-
-
 def source_html(study: Study) -> Html:
-    """The link to the paper or to a search for it."""
-    found = link(study)
-    if found is None:
-        return NOTHING
-    doi = element("span", Cited(study, Part.DOI), class_="doi") if study.doi else NOTHING
-    inside = spaced(
-        Wording(found.wording), doi, element("span", Wording("page-new-tab"), class_="new-tab")
-    )
-    anchor = element("a", inside, href=found.url, target="_blank", rel="noopener noreferrer")
-    return element("p", anchor, class_="to-paper", lang="en")
+    """The link to the paper or to a search for it, in a paragraph."""
+    anchor = paper_link(study)
+    return element("p", anchor, class_="to-paper", lang="en") if anchor else NOTHING
 
 
 def limits_html(catalogue: Catalogue) -> Html:

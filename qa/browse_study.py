@@ -19,13 +19,15 @@ from qa.browse_html import (
     authors_html,
     facts_html,
     limits_html,
-    named_html,
     source_html,
     title_of,
 )
+from qa.page_cards import named_html
 from qa.page_frame import Frame, whole_page
 from qa.page_markup import NOTHING, Html, element, joined, spaced
+from qa.page_tools import example_button
 from qa.pointers import Recorded
+from qa.render_text import flag_wording
 from qa.wording import Label, Number, Wording
 
 
@@ -78,6 +80,7 @@ def _head(told: Told, vocabulary: Vocabulary) -> Html:
         ("page-compared-with", study.comparators),
         ("browse-measured", study.outcomes),
     )
+    lines = (named_html(name, concepts, vocabulary) for name, concepts in named)
     back = element("a", Wording("browse-back"), href="/browse")
     return element(
         "header",
@@ -85,7 +88,7 @@ def _head(told: Told, vocabulary: Vocabulary) -> Html:
         element("h1", title_of(study), lang="en"),
         facts_html(study),
         authors_html(study),
-        element("div", named_html(named, vocabulary), class_="named"),
+        element("div", *lines, class_="named"),
         source_html(study),
         _flags(told),
         class_="intro study",
@@ -96,11 +99,11 @@ def _flags(told: Told) -> Html:
     """What a reader must know before the first sentence."""
     said = []
     if told.study.note_only:
-        said.append(Wording(f"flag-{Flag.NOTE_ONLY}"))
+        said.append(flag_wording(Flag.NOTE_ONLY, told.study))
     if told.withheld:
         said.append(Wording("browse-withheld"))
     if not told.caveats:
-        said.append(Wording(f"flag-{Flag.NO_CAVEAT_STATED}"))
+        said.append(flag_wording(Flag.NO_CAVEAT_STATED, told.study))
     return element("ul", *(element("li", one) for one in said), class_="flags") if said else NOTHING
 
 
@@ -152,8 +155,7 @@ def _stretch(
     quoted = _quoted(told.quote(stretch[0], stretch[-1], role), vocabulary)
     if Role.OVERCLAIM not in stretch[0].roles:
         return quoted
-    alone = "-alone" if told.study.note_only else ""
-    flag = element("p", Wording(f"flag-{Flag.NOTE_STRONGER}{alone}"), class_="flag")
+    flag = element("p", flag_wording(Flag.NOTE_STRONGER, told.study), class_="flag")
     return joined(flag, quoted, _contrast(told, stretch[0].contrast, vocabulary))
 
 
@@ -197,7 +199,7 @@ def _reads_on(study: Study, one: Sentence, following: Sentence) -> bool:
 def _quoted(quote: Quote, vocabulary: Vocabulary, *, voice: bool = False) -> Html:
     return element(
         "div",
-        named_html((("page-compared-with", quote.comparators),), vocabulary),
+        named_html("page-compared-with", quote.comparators, vocabulary),
         element("blockquote", quote, lang="en"),
         element("p", Wording(f"voice-{quote.voice}"), class_="voice") if voice else NOTHING,
         class_=f"quote {quote.role}",
@@ -213,13 +215,10 @@ def _asking(study: Study, vocabulary: Vocabulary) -> Html:
         "condition": Label.of(vocabulary, study.conditions[0]),
     }
     question = Wording("page-example-help", values)
-    button = element(
-        "button", question, type="submit", name="example", value=question, class_="example"
-    )
     return element(
         "form",
         element("h2", Wording("browse-ask")),
-        element("div", button, class_="questions"),
+        element("div", example_button(question), class_="questions"),
         action="/plain",
         method="post",
         class_="asking",

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from qa.choices import NO_CHOICES, ChoiceError, Choices
-
-Fields = Mapping[str, Sequence[str]]
+from qa.form_fields import Fields
 
 _LISTS = {"condition": "conditions", "treatment": "treatments", "design": "designs"}
 _YEARS = ("year_from", "year_to")

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import Annotated, Protocol, TextIO
 
 import typer
 
@@ -107,17 +107,27 @@ def written(lines: Iterable[str], output: Path | None, *, total: int | None, wha
         for line in lines:
             typer.echo(line)
         return
-    beside = output.with_name(f".{output.name}.{os.getpid()}")
     count = 0
+    with replaced(output) as file, progress() as tell:
+        for count, line in enumerate(lines, 1):
+            file.write(f"{line}\n")
+            if total:
+                tell(count, total, what)
+    typer.echo(f"{count} {what} written to {output}", err=True)
+
+
+@contextmanager
+def replaced(output: Path) -> Iterator[TextIO]:
+    """A text file beside `output` that takes its place once all is written, so that it is never half there.
+
+    EvidenceDeskError where it cannot be written.
+    """
+    beside = output.with_name(f".{output.name}.{os.getpid()}")
     try:
-        with beside.open("w", encoding="utf-8", newline="\n") as file, progress() as tell:
-            for count, line in enumerate(lines, 1):
-                file.write(f"{line}\n")
-                if total:
-                    tell(count, total, what)
+        with beside.open("w", encoding="utf-8", newline="\n") as file:
+            yield file
         beside.replace(output)
     except OSError as exc:
         raise EvidenceDeskError(f"{output}: {exc}; wanted a place that can be written") from exc
     finally:
         beside.unlink(missing_ok=True)
-    typer.echo(f"{count} {what} written to {output}", err=True)

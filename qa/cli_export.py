@@ -10,7 +10,7 @@ import typer
 from corpus.catalogue import Catalogue, load_catalogue
 from corpus.errors import EvidenceDeskError
 from corpus.study import Study
-from qa.cli_desk import CollectionOption, DraftsOption
+from qa.cli_desk import CollectionOption, DraftsOption, replaced
 from qa.exports import Format, exported
 from qa.settings import load
 
@@ -39,10 +39,8 @@ def export(
     if output is None:
         typer.echo(text, nl=False)
         return
-    try:
-        output.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as exc:
-        raise EvidenceDeskError(f"{output}: {exc}; wanted a place that can be written") from exc
+    with replaced(output) as file:
+        file.write(text)
     count = f"{len(studies)} citation{'' if len(studies) == 1 else 's'}"
     typer.echo(f"{count} written to {output}", err=True)
 

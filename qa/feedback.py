@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
-from urllib.parse import parse_qs
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from qa.answer import Outcome
+from qa.form_fields import Fields, fields_of
 from qa.guard import POST, Route
 from qa.wording import Wording
 
@@ -31,7 +31,7 @@ def add_to(app: FastAPI, count: Callable[[str, Outcome], None], page: Tell) -> N
 
         if not is_own(request):
             return said(HTTPStatus.FORBIDDEN, "page-problem-heading", "feedback-elsewhere")
-        sent = parse_qs((await request.body()).decode("utf-8", "replace"))
+        sent = await fields_of(request)
         helpful, outcome = _one(sent, "helpful"), _one(sent, "outcome")
         if helpful not in {"yes", "no"} or outcome not in set(Outcome):
             return said(HTTPStatus.UNPROCESSABLE_ENTITY, "page-problem-heading", "feedback-wrong")
@@ -57,7 +57,7 @@ def _is_script(request: Request) -> bool:
     return "application/json" in request.headers.get("accept", "")
 
 
-def _one(sent: dict[str, list[str]], name: str) -> str:
+def _one(sent: Fields, name: str) -> str:
     """The value of a field that was sent once; empty where it was not."""
     values = sent.get(name, ())
     return values[0] if len(values) == 1 else ""

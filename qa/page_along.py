@@ -29,7 +29,7 @@ class SentAlong:
         """
         try:
             found = json.loads(sent) if isinstance(sent, str) else {}
-        except ValueError:
+        except (ValueError, RecursionError):
             found = {}
         if not isinstance(found, dict):
             return cls()

@@ -5,14 +5,13 @@ from __future__ import annotations
 from qa import colours
 from qa.guard import READ, Route
 from qa.logo import read_logo
-from qa.page_files import File, static
-from qa.page_markup import NOTHING, Html, element, spaced
+from qa.page_files import File, script
+from qa.page_markup import NOTHING, Html, element, in_new_tab
 from qa.settings import Settings
 from qa.wording import BookingLink, Wording
 
-_SCRIPT = "text/javascript; charset=utf-8"
-FRAME_SCRIPT = static("frame.js", _SCRIPT)  # ours, in the page that is framed
-EMBED_SCRIPT = static("embed.js", _SCRIPT)  # for the page around the frame
+FRAME_SCRIPT = script("frame.js")  # ours, in the page that is framed
+EMBED_SCRIPT = script("embed.js")  # for the page around the frame
 
 ROUTES = (
     Route("/logo", READ, kept=True),
@@ -54,6 +53,5 @@ def booking_html(link: BookingLink | None, words: Wording) -> Html:
     """The link to book a visit, in a paragraph; nothing where the operator set none."""
     if link is None:
         return NOTHING
-    inside = spaced(words, element("span", Wording("page-new-tab"), class_="new-tab"))
-    shown = element("a", inside, href=link, target="_blank", rel="noopener noreferrer")
+    shown = element("a", in_new_tab(words), href=link, target="_blank", rel="noopener noreferrer")
     return element("p", shown, class_="booking")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from corpus.study import Design, Study
 from corpus.vocabulary import Vocabulary
 from qa.answer import Finding, Quote, QuoteRole
 from qa.citation import link
-from qa.page_markup import NOTHING, Child, Html, element, html, joined, parted, spaced
+from qa.page_markup import NOTHING, Child, Html, element, html, in_new_tab, joined, parted, spaced
 from qa.page_study import sentences_html, words_html
 from qa.pointers import Cited, Part
 from qa.render_text import flag_wording
@@ -60,14 +60,19 @@ def facts_html(study: Study) -> Html:
         facts.append(_whole(Wording(f"page-design-{study.design}")))
     if study.year is not None:
         facts.append(_whole(Cited(study, Part.YEAR)))
+    facts.extend(size_facts(study))
+    return element("p", parted(facts, Wording("page-between-facts")), class_="facts")
+
+
+def size_facts(study: Study) -> Iterator[Html]:
+    """Journal, trials or reviews, and people, as far as the record has them."""
     if study.journal is not None:
-        facts.append(html(Cited(study, Part.JOURNAL)))
+        yield html(Cited(study, Part.JOURNAL))
     if study.trials is not None and study.design is not Design.RANDOMISED_TRIAL:
         name = "page-reviews" if study.design is Design.OVERVIEW else "page-trials"
-        facts.append(_whole(Wording(name, {"count": Number(study.trials)})))
+        yield _whole(Wording(name, {"count": Number(study.trials)}))
     if study.participants is not None:
-        facts.append(_whole(Wording("page-people", {"count": Number(study.participants)})))
-    return element("p", parted(facts, Wording("page-between-facts")), class_="facts")
+        yield _whole(Wording("page-people", {"count": Number(study.participants)}))
 
 
 def _whole(fact: Child) -> Html:
@@ -91,23 +96,23 @@ def throughout_html(finding: Finding, vocabulary: Vocabulary) -> Html:
     """What the study compares with throughout, where its lead quote does not say it again."""
     if finding.comparator is None or finding.quotes[0].comparators:
         return NOTHING
-    return _against((finding.comparator,), vocabulary)
+    return named_html("page-compared-with", (finding.comparator,), vocabulary)
 
 
-def _against(comparators: tuple[str, ...], vocabulary: Vocabulary) -> Html:
-    """What is compared with; nothing where none is named."""
-    if not comparators:
+def named_html(name: str, concepts: Sequence[str], vocabulary: Vocabulary) -> Html:
+    """A line of the wording `name` and the concepts it introduces; nothing where there are none."""
+    if not concepts:
         return NOTHING
-    name = element("span", Wording("page-compared-with"), class_="name")
-    labels = tuple(Label.of(vocabulary, one) for one in comparators)
-    label = element("strong", Wording("page-listed", {"names": labels}))
-    return element("p", spaced(name, label), class_="against")
+    labels = tuple(Label.of(vocabulary, one) for one in dict.fromkeys(concepts))
+    listed = element("strong", Wording("page-listed", {"names": labels}))
+    said = element("span", Wording(name), class_="name")
+    return element("p", spaced(said, listed), class_="against")
 
 
 def _quote(quote: Quote, vocabulary: Vocabulary, beside: Beside | None) -> Html:
     return element(
         "div",
-        _against(quote.comparators, vocabulary),
+        named_html("page-compared-with", quote.comparators, vocabulary),
         element("blockquote", quote, lang="en"),
         element("p", Wording(f"voice-{quote.voice}"), class_="voice"),
         beside(quote) if beside is not None else NOTHING,
@@ -119,7 +124,7 @@ def flags_html(finding: Finding) -> Html:
     """What a reader must know of the finding: in its box and its size, like a caveat."""
     if not finding.flags:
         return NOTHING
-    flags = (element("li", flag_wording(one, finding)) for one in finding.flags)
+    flags = (element("li", flag_wording(one, finding.study)) for one in finding.flags)
     return element("ul", *flags, class_="flags")
 
 
@@ -135,22 +140,18 @@ def _source(study: Study) -> Html:
     if where:
         journal = element("cite", where[0]) if study.journal else html(where[0])
         parts.append(parted([journal, *where[1:]], Wording("page-comma")))
-    # "et al." has its full stop already.
-    ended = authors.text.endswith(".")
-    text = spaced(*parts) if ended else parted(parts, Wording("page-full-stop"))
+    text = parted(parts, Wording("page-full-stop"))
     citation = element("p", spaced(element("span", Wording("page-source"), class_="name"), text))
-    return element("div", citation, _link(study), class_="source", lang="en")
+    to_paper = paper_link(study)
+    paragraph = element("p", to_paper) if to_paper else NOTHING
+    return element("div", citation, paragraph, class_="source", lang="en")
 
 
-def _link(study: Study) -> Html:
-    address = link(study)
-    if address is None:
+def paper_link(study: Study) -> Html:
+    """The link to the paper or to a search for it; nothing where there is neither."""
+    found = link(study)
+    if found is None:
         return NOTHING
-    inside: list[Child] = [Wording(address.wording)]
-    if study.doi:
-        inside.append(element("span", Cited(study, Part.DOI), class_="doi"))
-    inside.append(element("span", Wording("page-new-tab"), class_="new-tab"))
-    anchor = element(
-        "a", spaced(*inside), href=address.url, target="_blank", rel="noopener noreferrer"
-    )
-    return element("p", anchor)
+    doi = element("span", Cited(study, Part.DOI), class_="doi") if study.doi else NOTHING
+    inside = in_new_tab(Wording(found.wording), doi)
+    return element("a", inside, href=found.url, target="_blank", rel="noopener noreferrer")

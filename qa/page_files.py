@@ -48,6 +48,11 @@ def script(name: str) -> File:
     return static(name, "text/javascript; charset=utf-8")
 
 
+def scripts() -> tuple[File, ...]:
+    """The scripts of the page, in the order in which they run."""
+    return tuple(map(script, _SCRIPTS))
+
+
 @cache
 def _style() -> File:
     """The sheets of `page_static/css` as one, in the order of their names."""
@@ -67,15 +72,10 @@ class Files:
         """Ours, and the one with the operator's colours."""
         return (_style(), File("/accent.css", self.colours.encode(), _CSS))
 
-    @property
-    def scripts(self) -> tuple[File, ...]:
-        """The scripts of the page, in the order in which they run."""
-        return tuple(map(script, _SCRIPTS))
-
     def add_to(self, app: FastAPI) -> None:
         """Let `app` serve them all."""
         icon = static("favicon.svg", "image/svg+xml")
-        serve(app, (*self.style_sheets, *self.scripts, icon))
+        serve(app, (*self.style_sheets, *scripts(), icon))
         app.add_api_route("/favicon.ico", partial(_sent, icon), methods=["GET", "HEAD"])
 
 

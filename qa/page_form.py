@@ -10,7 +10,7 @@ from qa.examples import Examples
 from qa.filters import Filters
 from qa.page_choices import narrow_html, without_html
 from qa.page_markup import NOTHING, Html, element
-from qa.page_tools import FORM
+from qa.page_tools import FORM, example_button
 from qa.wording import OwnWords, Wording
 
 
@@ -55,9 +55,7 @@ def examples_html(groups: Iterable[Examples], *, submits: bool) -> Html:
 def _group(group: Examples, *, submits: bool) -> Html:
     def button(question: Wording) -> Html:
         if submits:
-            return element(
-                "button", question, type="submit", name="example", value=question, class_="example"
-            )
+            return example_button(question)
         return element("button", question, type="button", class_="example")
 
     questions = (element("li", button(one)) for one in group.questions)

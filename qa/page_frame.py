@@ -6,8 +6,10 @@ What the page shows before its script runs is the form of the simple page, so as
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from qa import page_files
 from qa.examples import Examples
 from qa.filters import Filters
 from qa.page_brand import FRAME_SCRIPT, booking_html
@@ -20,6 +22,7 @@ from qa.page_markup import (
     data,
     document,
     element,
+    in_new_tab,
     joined,
     spaced,
 )
@@ -52,8 +55,6 @@ class Frame:
     collection: Brand
     examples: tuple[Examples, ...]
     styles: tuple[str, ...]  # the addresses of the style sheets, with their versions
-    scripts: tuple[str, ...]  # the addresses of the scripts of the whole page
-    turn_script: str  # the one of them that serves an answer, on the simple page too
     clinic: Brand | None = None
     phone: Brand | None = None
     logo: str | None = None  # the address of the picture
@@ -90,8 +91,9 @@ def browse_link(frame: Frame, *, keeps: bool = False) -> Html:
     name = Wording("browse-link-one" if one else "browse-link", {"count": frame.studies})
     if not keeps:
         return element("p", element("a", name, href="/browse"), class_="browse-link")
-    said = spaced(name, element("span", Wording("page-new-tab"), class_="new-tab"))
-    link = element("a", said, href="/browse", target="_blank", rel="noopener noreferrer")
+    link = element(
+        "a", in_new_tab(name), href="/browse", target="_blank", rel="noopener noreferrer"
+    )
     return element("p", link, class_="browse-link")
 
 
@@ -151,7 +153,9 @@ def full_page(gradio: str, frame: Frame) -> str:
     Leaves out what Gradio says to other sites about itself.
     """
     # Deferred scripts run in their order, so ours comes before Gradio's, which it listens to.
-    scripts = joined(*(element("script", src=one, defer="") for one in frame.scripts))
+    scripts = joined(
+        *(element("script", src=one.address, defer="") for one in page_files.scripts())
+    )
     without = element("noscript", element("p", Wording("page-without-script"), class_="inner"))
     texts = {key: Wording(name) for key, name in (_SCRIPT_TEXTS | _TURN_TEXTS).items()}
     count = {"count": Wording("page-count", {"most": most()})}
@@ -167,6 +171,12 @@ def full_page(gradio: str, frame: Frame) -> str:
     return page.replace("</body>", f"{_foot(frame, other=plain, keeps=True).markup}</body>", 1)
 
 
+def script_html(script: page_files.File, texts: Mapping[str, str]) -> Html:
+    """A script for the head of a page, with the wordings that it says by its own names."""
+    said = data("texts", {key: Wording(name) for key, name in texts.items()})
+    return joined(said, element("script", src=script.address, defer=""))
+
+
 def plain_page(frame: Frame, form: Form = EMPTY, *, turn: Html = NOTHING) -> str:
     """The simple page: the answer, where there is one, and the form, which sends the earlier questions along."""
     again = again_html(form.newest, form.before, form.choices) if form.newest else NOTHING
@@ -176,40 +186,40 @@ def plain_page(frame: Frame, form: Form = EMPTY, *, turn: Html = NOTHING) -> str
         again,
         _form(frame, form),
     )
-    main = element("main", inside, class_="column", id="main")
-    full = element("a", Wording("page-full"), href="/")
-    body = joined(_skip(), _band(frame), main, _foot(frame, other=full))
-    title = element("title", Wording("page-heading"))
-    texts = data("texts", {key: Wording(name) for key, name in _TURN_TEXTS.items()})
-    script = joined(texts, element("script", src=frame.turn_script, defer=""))
-    return document(
-        joined(title, _styles(frame), script if turn else NOTHING), body, class_="plain"
+    script = script_html(page_files.script("turn.js"), _TURN_TEXTS)
+    return framed_page(
+        frame,
+        Wording("page-heading"),
+        element("main", inside, class_="column", id="main"),
+        skip=_skip(),
+        scripts=script if turn else NOTHING,
+        other=element("a", Wording("page-full"), href="/"),
     )
 
 
 def whole_page(frame: Frame, title: Child, *inside: Html, skip: Html = NOTHING) -> str:
     """A page without script: band, what is inside, foot; `skip` leads past what comes before."""
     main = element("main", *inside, class_="column", id="main")
-    plain = element("a", Wording("page-plain"), href="/plain")
-    body = joined(skip, _band(frame), main, _foot(frame, other=plain))
-    return document(joined(element("title", title), _styles(frame)), body, class_="plain")
+    return framed_page(frame, title, main, skip=skip)
 
 
 def framed_page(
     frame: Frame,
-    title: Wording,
+    title: Child,
     main: Html,
     *,
-    skip: Html,
-    above: Html,
-    scripts: Html,
-    class_: str,
+    skip: Html = NOTHING,
+    above: Html = NOTHING,
+    scripts: Html = NOTHING,
+    other: Html | None = None,
+    class_: str = "plain",
 ) -> str:
     """A page with the link `skip` past its head, the band, `above`, `main` and the foot.
 
-    `main` brings the `main` element.
+    `main` brings the `main` element. The foot leads to the `other` version of the page, the simple one where it is
+    left out.
     """
-    foot = _foot(frame, other=element("a", Wording("page-plain"), href="/plain"))
+    foot = _foot(frame, other=other or element("a", Wording("page-plain"), href="/plain"))
     head = joined(element("title", title), _styles(frame), scripts)
     return document(head, joined(skip, _band(frame), above, main, foot), class_=class_)
 

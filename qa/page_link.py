@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qa.answer import Answer, Outcome
-from qa.page_markup import NOTHING, Html, element, spaced
+from qa.page_markup import NOTHING, Html, element, in_new_tab
 from qa.permalink import fragment, mark
 from qa.wording import Wording
 
@@ -23,9 +23,7 @@ def link_html(answer: Answer, asked: Asked | None) -> Html:
     if asked is None or answer.outcome is Outcome.URGENT:
         return NOTHING
     address = f"/#{fragment(answer, asked.earlier, answer.choices)}"
-    inside = spaced(
-        Wording("link-to-answer"), element("span", Wording("page-new-tab"), class_="new-tab")
-    )
+    inside = in_new_tab(Wording("link-to-answer"))
     link = element("a", inside, href=address, target="_blank", rel="noopener noreferrer")
     return element("p", link, class_="link")
 

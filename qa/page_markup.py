@@ -205,10 +205,22 @@ def spaced(*parts: Child) -> Html:
     return Html(" ".join(one for one in (html(part).markup for part in parts) if one))
 
 
+def in_new_tab(*words: Child) -> Html:
+    """What a link or button says that opens a new tab: the words, and that it does."""
+    return spaced(*words, element("span", Wording("page-new-tab"), class_="new-tab"))
+
+
 def parted(parts: Iterable[Child], between: Wording) -> Html:
-    """The parts with a fixed mark between them: a comma or full stop stands close, anything else apart."""
-    mark = f"{html(between).markup} " if between.text in {",", "."} else f" {html(between).markup} "
-    return Html(mark.join(html(one).markup for one in parts))
+    """The parts with a fixed mark between them: a comma or full stop stands close, anything else apart.
+
+    After a part that ends with a full stop ("et al.") no second one is set.
+    """
+    mark = html(between).markup
+    if between.text not in {",", "."}:
+        return Html(f" {mark} ".join(html(one).markup for one in parts))
+    *before, last = [html(one).markup for one in parts] or [""]
+    ended = (one if between.text == "." and one.endswith(mark) else one + mark for one in before)
+    return Html(" ".join([*ended, last]))
 
 
 def paragraphs(wording: Wording, *, phones: bool = False) -> Html:

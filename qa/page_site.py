@@ -52,8 +52,6 @@ def _frame(settings: Settings, catalogue: Catalogue) -> Frame:
         collection=Brand(catalogue.name),
         examples=examples(catalogue),
         styles=tuple(one.address for one in files.style_sheets),
-        scripts=tuple(one.address for one in files.scripts),
-        turn_script=page_files.script("turn.js").address,
         clinic=Brand(settings.clinic_name) if settings.clinic_name else None,
         phone=Brand(settings.clinic_phone) if settings.clinic_phone else None,
         logo=logo.address if logo else None,
@@ -159,9 +157,8 @@ def _add_doors(
     asked: Ask,
 ) -> None:
     api.add_to(app, reception)
-    token = settings.metrics_token
     ready = probes.Readiness(asked, catalogue)
-    probes.add_to(app, ready, counts.tally, token.get_secret_value() if token else None)
+    probes.add_to(app, ready, counts.tally, settings.metrics_token)
     feedback.add_to(app, partial(counts.add, Count.FEEDBACK), partial(message_page, frame))
     gaps_html.add_to(app, counts.tally, catalogue.vocabulary, frame)
 

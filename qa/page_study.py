@@ -67,7 +67,7 @@ def _voice(
     """What one voice says, with a flag before it where it says too much."""
     stronger = any(Role.OVERCLAIM in one.roles for one in said)
     flag = (
-        element("p", flag_wording(Flag.NOTE_STRONGER, finding), class_="flag")
+        element("p", flag_wording(Flag.NOTE_STRONGER, finding.study), class_="flag")
         if stronger
         else NOTHING
     )

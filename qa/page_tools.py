@@ -13,23 +13,25 @@ FORM = "question-form"  # the id of the question form without script; buttons el
 FEEDBACK = "/feedback"  # takes `helpful` and `outcome` from a form, and keeps counts only
 
 
+def example_button(question: Wording, *, form: str | None = None) -> Html:
+    """A button that asks a question: of the form around it, or of the one with the id `form`."""
+    return element(
+        "button",
+        question,
+        type="submit",
+        form=form,
+        name="example",
+        value=question,
+        class_="example",
+    )
+
+
 def offers_html(offers: tuple[Wording, ...]) -> Html:
     """Questions to ask instead, as the buttons that the examples are; nothing where there are none."""
     if not offers:
         return NOTHING
     # Without script they send the question form of the simple page, and the earlier questions with it.
-    buttons = (
-        element(
-            "button",
-            one,
-            type="submit",
-            form=FORM,
-            name="example",
-            value=one,
-            class_="example",
-        )
-        for one in offers
-    )
+    buttons = (example_button(one, form=FORM) for one in offers)
     return element(
         "section",
         element("h3", Wording("cards-offers")),

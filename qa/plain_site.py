@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from urllib.parse import parse_qs
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 
-from qa.choice_form import Fields, chosen
+from qa.choice_form import chosen
 from qa.conversation import MOST_EARLIER, Conversation
+from qa.form_fields import Fields, fields_of
 from qa.guard import POST, READ, Route
 from qa.page_form import Form
 from qa.page_frame import Frame, plain_page
@@ -28,8 +28,7 @@ def add_to(app: FastAPI, conversation: Conversation, frame: Frame) -> None:
 
     @app.post("/plain")
     async def answered(request: Request) -> HTMLResponse:
-        sent = parse_qs((await request.body()).decode("utf-8", "replace"), keep_blank_values=True)
-        return await asyncio.to_thread(_reply, conversation, frame, sent)
+        return await asyncio.to_thread(_reply, conversation, frame, await fields_of(request))
 
 
 def _reply(conversation: Conversation, frame: Frame, sent: Fields) -> HTMLResponse:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 from collections.abc import Callable, Iterable
 
 from fastapi import FastAPI, Request, Response
@@ -15,6 +14,7 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
+from pydantic import SecretStr
 
 from corpus.catalogue import Catalogue
 from qa.answer import Receipt
@@ -23,6 +23,7 @@ from qa.conversation import Ask
 from qa.counting import BOUNDS, Count, Tally
 from qa.examples import examples
 from qa.failures import told
+from qa.gate import SignIn
 from qa.guard import NOT_FOUND, READ, Route
 from qa.peer import is_local
 from qa.wording import Wording
@@ -76,14 +77,15 @@ class Readiness:
 
 
 def add_to(
-    app: FastAPI, ready: Readiness, tally: Callable[[], Tally], token: str | None = None
+    app: FastAPI, ready: Readiness, tally: Callable[[], Tally], token: SecretStr | None = None
 ) -> None:
     """Let `app` answer monitors; `token` is what opens the figures to another machine."""
+    sign_in = SignIn(token=token)
     registry = CollectorRegistry()
     registry.register(_Figures(tally))
 
     async def metrics(request: Request) -> Response:
-        if not (is_local(request.scope) or _has(request, token)):
+        if not (is_local(request.scope) or sign_in.knows(request.scope)):
             return JSONResponse({"detail": Wording(NOT_FOUND.name).text}, status_code=404)
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
@@ -91,16 +93,6 @@ def add_to(
     app.add_api_route("/healthz", lambda: {"alive": True}, methods=both)
     app.add_api_route("/readyz", ready.__call__, methods=both)
     app.add_api_route("/metrics", metrics, methods=both)
-
-
-def _has(request: Request, token: str | None) -> bool:
-    kind, _, given = request.headers.get("authorization", "").partition(" ")
-    # Compared as bytes: with texts, letters outside ASCII would be an error.
-    return bool(
-        token
-        and kind.lower() == "bearer"
-        and secrets.compare_digest(given.strip().encode(), token.encode())
-    )
 
 
 class _Figures(Collector):

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from corpus.study import Study
 from corpus.vocabulary import Vocabulary
 from qa.answer import Answer, Finding, Flag, Outcome, Quote, QuoteRole
 from qa.choice_names import chosen, left_out
@@ -55,9 +56,9 @@ def _quote(quote: Quote, vocabulary: Vocabulary) -> Iterator[Piece]:
     yield Piece(Block.SMALL, " · ".join(notes))
 
 
-def flag_wording(flag: Flag, finding: Finding) -> Wording:
+def flag_wording(flag: Flag, study: Study) -> Wording:
     """What is said of a flag; a lone note can be stronger only than what is not known here."""
-    if flag is Flag.NOTE_STRONGER and finding.study.note_only:
+    if flag is Flag.NOTE_STRONGER and study.note_only:
         return Wording("flag-note-stronger-alone")
     return Wording(f"flag-{flag}")
 
@@ -74,7 +75,7 @@ def _finding(finding: Finding, vocabulary: Vocabulary) -> Iterator[Piece]:
     for quote in finding.quotes:
         yield from _quote(quote, vocabulary)
     for flag in finding.flags:
-        yield Piece(Block.FLAG, flag_wording(flag, finding).text)
+        yield Piece(Block.FLAG, flag_wording(flag, study).text)
     if not study.is_page:
         yield Piece(Block.SMALL, reference(study))
     address = link(study)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from qa.page_frame import Frame, bare_page, framed_page
-from qa.page_markup import Html, data, element, joined
+from qa import page_files
+from qa.page_frame import Frame, bare_page, framed_page, script_html
+from qa.page_markup import Html, element
 from qa.wording import Wording
 
 _WAYS = {
@@ -14,6 +13,7 @@ _WAYS = {
     "/staff/gaps": "staff-nav-gaps",
     "/": "staff-nav-patient",
 }
+SCRIPT = page_files.script("staff.js")
 _SCRIPT_TEXTS = {
     "copied": "staff-copied",
     "linked": "staff-link-copied",
@@ -22,37 +22,29 @@ _SCRIPT_TEXTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What the front desk's pages need: the page's frame, and the address of their own script."""
-
-    frame: Frame
-    script: str
-
-
-def desk_page(desk: Desk, title: Wording, *inside: Html, at: str | None = None) -> str:
+def desk_page(frame: Frame, title: Wording, *inside: Html, at: str | None = None) -> str:
     """A page of the front desk; `at` is the way that leads here, where one does."""
     main = element("main", element("h1", title), *inside, class_="column", id="main", tabindex="-1")
     return framed_page(
-        desk.frame,
+        frame,
         title,
         main,
         skip=element("a", Wording("staff-skip"), href="#main", class_="skip"),
         above=_ways(at),
-        scripts=_scripts(desk),
+        scripts=_script(),
         class_="plain staff",
     )
 
 
-def paper_page(desk: Desk, title: Wording, main: Html) -> str:
+def paper_page(frame: Frame, title: Wording, main: Html) -> str:
     """A page to be printed: no ways, no foot."""
-    return bare_page(desk.frame, title, main, scripts=_scripts(desk), class_="plain handout")
+    return bare_page(frame, title, main, scripts=_script(), class_="plain handout")
 
 
-def trouble_page(desk: Desk, why: Wording) -> str:
+def trouble_page(frame: Frame, why: Wording) -> str:
     """A page that says why there is nothing to show, and leads back."""
     back = element("a", Wording("staff-back"), href="/staff")
-    return desk_page(desk, Wording("staff-problem-heading"), element("p", why), element("p", back))
+    return desk_page(frame, Wording("staff-problem-heading"), element("p", why), element("p", back))
 
 
 def _ways(at: str | None) -> Html:
@@ -64,6 +56,5 @@ def _ways(at: str | None) -> Html:
     return element("nav", ways, class_="ways", aria_label=Wording("staff-nav"))
 
 
-def _scripts(desk: Desk) -> Html:
-    texts = data("texts", {key: Wording(name) for key, name in _SCRIPT_TEXTS.items()})
-    return joined(texts, element("script", src=desk.script, defer=""))
+def _script() -> Html:
+    return script_html(SCRIPT, _SCRIPT_TEXTS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from corpus.vocabulary import Vocabulary
@@ -13,7 +13,7 @@ from qa.choices import NO_CHOICES, Choices
 from qa.handout import handout_html
 from qa.page_choices import again_html
 from qa.page_html import answer_html
-from qa.page_markup import NOTHING, Html, element, joined, parted, spaced
+from qa.page_markup import NOTHING, Html, element, in_new_tab, joined, parted, spaced
 from qa.permalink import fragment, mark
 from qa.pointers import Recorded
 from qa.staff_aloud import aloud_html, never_html
@@ -112,7 +112,7 @@ def check_html(quote: Quote) -> Html:
     }
     link = element(
         "a",
-        spaced(Wording("staff-check"), element("span", Wording("page-new-tab"), class_="new-tab")),
+        in_new_tab(Wording("staff-check")),
         href=f"/staff/verify?{urlencode(place)}",
         target="_blank",
         rel="noopener",
@@ -173,9 +173,7 @@ def _print(asked: Asked) -> Html:
         _chosen(asked.choices),
         element(
             "button",
-            spaced(
-                Wording("staff-print"), element("span", Wording("page-new-tab"), class_="new-tab")
-            ),
+            in_new_tab(Wording("staff-print")),
             type="submit",
             class_="tool",
         ),
@@ -235,6 +233,5 @@ def _chosen(choices: Choices) -> Html:
     """The choices as a field that `Choices.read` reads again."""
     if not choices:
         return NOTHING
-    given = {key: value for key, value in asdict(choices).items() if value}
-    written = OwnWords(json.dumps(given, ensure_ascii=False))
+    written = OwnWords(json.dumps(choices.given(), ensure_ascii=False))
     return element("input", type="hidden", name="choices", value=written)

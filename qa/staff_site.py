@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
-from urllib.parse import parse_qs
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
@@ -24,16 +22,15 @@ from qa.choice_form import Chosen, chosen, is_again
 from qa.choices import NO_CHOICES, ChoiceError, Choices
 from qa.conversation import MOST_EARLIER, Conversation
 from qa.exports import KINDS, Format, exported
+from qa.form_fields import Fields, fields_of
 from qa.guard import POST, READ, Route
 from qa.handout import paper_html
 from qa.page_frame import Frame
 from qa.page_markup import Html
-from qa.staff_frame import Desk, desk_page, paper_page, trouble_page
+from qa.staff_frame import SCRIPT, desk_page, paper_page, trouble_page
 from qa.staff_html import Asked
 from qa.staff_verify import Misplaced, place, place_html
 from qa.wording import Wording
-
-_SCRIPT = page_files.static("staff.js", "text/javascript; charset=utf-8")
 
 ROUTES = (
     Route("/staff", READ | POST, asks=True),
@@ -43,35 +40,23 @@ ROUTES = (
     Route(r"/staff\.js", READ, kept=True),
 )
 
-Sent = Mapping[str, Sequence[str]]
-
 
 def add_to(app: FastAPI, conversation: Conversation, frame: Frame, catalogue: Catalogue) -> None:
     """Let `app` serve the front desk's pages."""
-    desk = Desk(frame, _SCRIPT.address)
-    app.add_route("/staff", partial(_form, desk))
-    app.add_route("/staff", partial(_answered, desk, conversation), methods=["POST"])
-    app.add_route("/staff/handout", partial(_handout, desk, conversation), methods=["POST"])
-    app.add_route("/staff/export", partial(_export, desk, catalogue), methods=["POST"])
-    app.add_route("/staff/verify", partial(_verify, desk, catalogue))
-    app.add_route(_SCRIPT.path, _script)
+    app.add_route("/staff", partial(_form, frame))
+    app.add_route("/staff", partial(_answered, frame, conversation), methods=["POST"])
+    app.add_route("/staff/handout", partial(_handout, frame, conversation), methods=["POST"])
+    app.add_route("/staff/export", partial(_export, frame, catalogue), methods=["POST"])
+    app.add_route("/staff/verify", partial(_verify, frame, catalogue))
+    page_files.serve(app, [SCRIPT])
 
 
-async def _script(_: Request) -> Response:
-    return Response(_SCRIPT.body, media_type=_SCRIPT.kind)
+async def _form(frame: Frame, _: Request) -> Response:
+    return HTMLResponse(_page(frame, staff_html.form_html(here=True)))
 
 
-async def _form(desk: Desk, _: Request) -> Response:
-    return HTMLResponse(_page(desk, staff_html.form_html(here=True)))
-
-
-def _page(desk: Desk, *inside: Html) -> str:
-    return desk_page(desk, Wording("staff-heading"), *inside, at="/staff")
-
-
-async def _sent(request: Request) -> Sent:
-    body = (await request.body()).decode("utf-8", "replace")
-    return parse_qs(body, keep_blank_values=True)
+def _page(frame: Frame, *inside: Html) -> str:
+    return desk_page(frame, Wording("staff-heading"), *inside, at="/staff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +68,7 @@ class _Brought:
 
 
 async def _brought(request: Request) -> _Brought:
-    sent = await _sent(request)
+    sent = await fields_of(request)
     # Chips send fields, links and the forms of an answer send JSON.
     picked = chosen(sent) if is_again(sent) else _written(_first(sent, "choices"))
     asked = Asked(
@@ -114,11 +99,11 @@ def _choices(written: str) -> Choices:
     return Choices.read(read)
 
 
-def _first(sent: Sent, name: str) -> str:
+def _first(sent: Fields, name: str) -> str:
     return (sent.get(name) or [""])[0]
 
 
-async def _answered(desk: Desk, conversation: Conversation, request: Request) -> Response:
+async def _answered(frame: Frame, conversation: Conversation, request: Request) -> Response:
     brought = await _brought(request)
     asked = brought.asked
     found = await asyncio.to_thread(_shown, conversation, brought)
@@ -126,11 +111,11 @@ async def _answered(desk: Desk, conversation: Conversation, request: Request) ->
         form = staff_html.form_html(
             typed=asked.question, earlier=asked.earlier, problem=found, here=True
         )
-        return HTMLResponse(_page(desk, form), HTTPStatus.UNPROCESSABLE_ENTITY)
+        return HTMLResponse(_page(frame, form), HTTPStatus.UNPROCESSABLE_ENTITY)
     earlier = (*asked.earlier, asked.question)[-MOST_EARLIER:]
     form = staff_html.form_html(earlier=earlier, here=False)
     inside = (found.whole, form) if found.urgent else (form, found.whole)
-    return HTMLResponse(_page(desk, *inside))
+    return HTMLResponse(_page(frame, *inside))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +136,11 @@ def _shown(conversation: Conversation, brought: _Brought) -> _Found | Wording:
     return conversation.shown(asked.question, asked.earlier, brought.choices, show)
 
 
-async def _handout(desk: Desk, conversation: Conversation, request: Request) -> Response:
+async def _handout(frame: Frame, conversation: Conversation, request: Request) -> Response:
     def show(answer: Answer) -> Html | Wording:
         if answer.outcome is Outcome.URGENT:
             return Wording("staff-problem-handout")
-        return paper_html(desk.frame, answer, conversation.vocabulary)
+        return paper_html(frame, answer, conversation.vocabulary)
 
     brought = await _brought(request)
     asked = brought.asked
@@ -163,37 +148,37 @@ async def _handout(desk: Desk, conversation: Conversation, request: Request) -> 
         conversation.shown, asked.question, asked.earlier, brought.choices, show
     )
     if isinstance(found, Wording):
-        return _trouble(desk, found)
-    return HTMLResponse(paper_page(desk, Wording("page-heading"), found))
+        return _trouble(frame, found)
+    return HTMLResponse(paper_page(frame, Wording("page-heading"), found))
 
 
-async def _export(desk: Desk, catalogue: Catalogue, request: Request) -> Response:
-    sent = await _sent(request)
+async def _export(frame: Frame, catalogue: Catalogue, request: Request) -> Response:
+    sent = await fields_of(request)
     try:
         form = Format(_first(sent, "format").lower())
     except ValueError:
-        return _trouble(desk, Wording("staff-problem-format"))
+        return _trouble(frame, Wording("staff-problem-format"))
     try:
         studies = [catalogue.study(one) for one in dict.fromkeys(sent.get("study", ()))]
     except KeyError:
-        return _trouble(desk, Wording("staff-problem-study"), HTTPStatus.NOT_FOUND)
+        return _trouble(frame, Wording("staff-problem-study"), HTTPStatus.NOT_FOUND)
     if not studies:
-        return _trouble(desk, Wording("staff-problem-study"), HTTPStatus.NOT_FOUND)
+        return _trouble(frame, Wording("staff-problem-study"), HTTPStatus.NOT_FOUND)
     kind = KINDS[form]
     headers = {"content-disposition": f'attachment; filename="{kind.file_name}"'}
     media_type = f"{kind.media_type}; charset=utf-8"
     return Response(exported(studies, form), media_type=media_type, headers=headers)
 
 
-async def _verify(desk: Desk, catalogue: Catalogue, request: Request) -> Response:
+async def _verify(frame: Frame, catalogue: Catalogue, request: Request) -> Response:
     where = place(catalogue, request.query_params)
     if isinstance(where, Misplaced):
-        return _trouble(desk, where.why, where.status)
+        return _trouble(frame, where.why, where.status)
     inside = await asyncio.to_thread(place_html, catalogue, where)
-    return HTMLResponse(desk_page(desk, Wording("staff-check-heading"), inside))
+    return HTMLResponse(desk_page(frame, Wording("staff-check-heading"), inside))
 
 
 def _trouble(
-    desk: Desk, why: Wording, status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY
+    frame: Frame, why: Wording, status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY
 ) -> Response:
-    return HTMLResponse(trouble_page(desk, why), status)
+    return HTMLResponse(trouble_page(frame, why), status)

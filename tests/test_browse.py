@@ -40,8 +40,6 @@ FRAME = Frame(
     collection=Brand("c"),
     examples=(),
     styles=("/page.css", "/accent.css"),
-    scripts=("/page.js",),
-    turn_script="/turn.js",
 )
 CLAIMS = (
     "Although well-conducted clinical research can help members of the public to make "

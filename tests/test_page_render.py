@@ -500,8 +500,6 @@ def _frame(catalogue: Catalogue) -> Frame:
         collection=Brand(catalogue.name),
         examples=examples(catalogue),
         styles=("/page.css", "/accent.css"),
-        scripts=("/page.js",),
-        turn_script="/turn.js",
     )
 
 
