@@ -80,7 +80,7 @@ format: $(DEV) ## put the code into shape
 	@$(BIN)/ruff format
 
 evaluate: $(DEV) ## show the figures of the judged questions that may be looked at
-	@for split in dev tune tune2 tune3 tune4 tune5 uncovered; do \
+	@for split in dev tune tune2 tune3 tune4 tune5 tune6 uncovered; do \
 	  echo "$$split"; $(BIN)/evidence-desk evaluate tests/questions/$$split.jsonl || exit 1; \
 	done
 

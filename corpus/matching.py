@@ -87,6 +87,12 @@ class Gazetteer:
                     names.setdefault(_name(text), {})[concept.id] = None
         names.pop((), None)
         self._concepts = {name: tuple(ids) for name, ids in names.items()}
+        # A figure of speech is not taken apart: "weeks of back pain" are not "weeks back".
+        self._fixed = frozenset(
+            name
+            for name, ids in self._concepts.items()
+            if all(vocabulary[one].kind is Kind.PHRASE for one in ids)
+        )
         self._starts: dict[str, list[Name]] = {}
         for name in self._concepts:
             self._starts.setdefault(name[0], []).append(name)
@@ -140,7 +146,7 @@ class Gazetteer:
 
     def _here(self, name: Name, stems: Sequence[str], at: int) -> int | None:
         """The place after `name` where it stands at `at` (little words inside allowed), or None."""
-        place, skipped = at, 0
+        place, skipped = at, 0 if name not in self._fixed else _MOST_GLUE
         for position, part in enumerate(name):
             while (
                 position

@@ -1,6 +1,6 @@
 """Words of a text, folded for comparison, with their exact places.
 
-Folding: compatibility forms, case, accents and apostrophes go; each Chinese character is a word of its own.
+Folding: compatibility forms, case, accents, apostrophes and what shows nothing go; each Chinese character is a word of its own.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ class Word:
 
 
 def _fold_character(character: str) -> str:
-    if character in _APOSTROPHES:
-        return ""
+    if character in _APOSTROPHES or unicodedata.category(character) == "Cf":
+        return ""  # "Cf" shows nothing: a soft hyphen, a space of no width
     plain = unicodedata.normalize("NFKD", character)
     return "".join(one for one in plain if not unicodedata.combining(one)).casefold()
 

@@ -17,9 +17,12 @@ def _patterns(alternatives: Sequence[str]) -> re.Pattern[str]:
 
 
 _CUES = {name: _patterns(patterns) for name, patterns in cues("asks").items()}
-_COMPARES, _RANKS, _DOES, _OFFERS, _OPEN, _DATE = (
-    _CUES.pop(name) for name in ("compares", "ranks", "does", "offers", "wants_open", "wants_date")
-)
+_COMPARES, _RANKS, _DOES, _OFFERS, _OPEN, _DATE, _ONGOING = (
+    _CUES.pop(name)
+    for name in (
+        "compares", "ranks", "does", "offers", "wants_open", "wants_date", "wants_ongoing",
+    )
+)  # fmt: skip
 _ASKS = {Aspect(name): cue for name, cue in _CUES.items()}
 
 
@@ -31,6 +34,11 @@ def wants_open(folded: str) -> bool:
 def wants_date(folded: str) -> bool:
     """True where a folded question asks for a date."""
     return _DATE.search(folded) is not None
+
+
+def wants_ongoing(folded: str) -> bool:
+    """True where a folded question asks for research that is under way or planned."""
+    return _ONGOING.search(folded) is not None
 
 
 def asked_aspect(folded: str) -> Aspect | None:

@@ -56,7 +56,7 @@ _BEFORE_WORK = re.compile(
 # A year is asked for only where papers are: "had a fall in 2009" is somebody's story.
 _ABOUT_PAPERS = re.compile(
     r"\b(?:papers?|stud(?:y|ies)|trials?|reviews?|articles?|research|evidence|publi\w+|(?:which|any) of (?:those|these|them)|journals?|literature|references?|"
-    r"results?|findings?|anything|one|ones|estudios?|ensayos?|investigacion\w*|studien?|forschung)\b|came out|研究|论文|文献",
+    r"results?|findings?|anything|everything|one|ones|(?:what|list|show)\b.{0,20}\b(?:have|got|all|me)|estudios?|ensayos?|investigacion\w*|studien?|forschung)\b|came out|研究|论文|文献",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b(19[89]\d|20[0-4]\d)\b")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from corpus.matching import How, Mention, composed, gazetteer
 from corpus.study import Aspect
 from corpus.vocabulary import Kind, Vocabulary
-from corpus.words import commonness, stem, words
+from corpus.words import commonness, fold, stem, words
 from qa.asking import asked_aspect, compares, lists, offers, wants_open
 from qa.coverage import is_place
 from qa.cues import WORDS
@@ -81,6 +81,20 @@ def _is_person(text: str, mention: Mention) -> bool:
 _NO_TREATMENT = "no-treatment"
 
 
+_SET_AGAINST = frozenset(("against", "versus", "vs", "with", "than", "to"))
+
+
+def _is_no_effect(text: str, mention: Mention) -> bool:
+    """True where "nothing" is what came out ("does little or nothing"), not what was compared with."""
+    before = cue_text(text[: mention.start]).split()[-1:]
+    named = fold(text[mention.start : mention.end])
+    return (
+        mention.concepts == (_NO_TREATMENT,)
+        and "nothing" in named.split()
+        and not set(before) & _SET_AGAINST
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Meant:
     mentions: tuple[Mention, ...]
@@ -111,7 +125,7 @@ def _meant(text: str, vocabulary: Vocabulary, skip: Sequence[tuple[int, int]]) -
         elif not (
             kinds == {Kind.TREATMENT}
             and (_is_person(text, mention) or is_background(text, mention.start))
-        ) and not (opens and mention.concepts == (_NO_TREATMENT,)):  # "does little or nothing"
+        ) and not ((opens or not against) and _is_no_effect(text, mention)):
             found.append(mention)
     meant = composed(vocabulary, found)
     return _Meant(meant, tuple(dict.fromkeys(unwanted)), tuple(dict.fromkeys(denied)))

@@ -168,6 +168,28 @@ def _by_measure(measures: tuple[str, ...], found: list[Candidate]) -> list[Candi
     return [replace(one, outcome=float(one.study.id in naming)) for one in found]
 
 
+_TELLING_WORDS = 2  # of a title, which no concept and no everyday talk accounts for
+_NOT_THE_NAMED = 0.8  # as a co-author beside a first author, see `authorship`
+
+
+def _by_title(meaning: Meaning, found: list[Candidate]) -> list[Candidate]:
+    """The candidates; where words of a title are quoted ("the American College of Physicians"), that study first."""
+    asked = {stem_ for one in meaning.unknown for stem_ in one.stems}
+    if len(asked) < _TELLING_WORDS:
+        return found
+    quoted = {
+        one.study.id: len(asked & {stem(word.folded) for word in words(one.study.title)})
+        for one in found
+    }
+    most = max(quoted.values(), default=0)
+    if most < _TELLING_WORDS:
+        return found
+    return [
+        one if quoted[one.study.id] == most else replace(one, book=one.book * _NOT_THE_NAMED)
+        for one in found
+    ]
+
+
 def _words_level(needed: frozenset[str], study: Study, sentences: tuple[Sentence, ...]) -> float:
     """The share of the needed words that the study has; 1 where none is needed."""
     if not needed:
@@ -275,5 +297,5 @@ def candidates(meaning: Meaning, library: Library, vector: Vectors) -> tuple[Can
                 draft=drafts[study.id] if study.is_unread else None,
             )
         )
-    found = _by_measure(meaning.measures, found)
+    found = _by_title(meaning, _by_measure(meaning.measures, found))
     return tuple(sorted(found, key=lambda one: (one.is_contradicted, -one.score, one.study.id)))

@@ -16,6 +16,7 @@ from corpus.vocabulary import Vocabulary
 from corpus.words import stem, words
 from index.vectors import Vectors
 from qa.coverage import related
+from qa.cues import WORDS
 from qa.retrieval import UNSETTLED, Candidate
 from qa.understanding import Meaning
 
@@ -82,12 +83,36 @@ def _condition_fit(
     return 1.0 if related(vocabulary, meaning.conditions, one.conditions) else -1.0
 
 
+# Research that is not finished, as papers speak of it.
+_ONGOING = re.compile(
+    r"\b(?:ongoing|under ?way|in progress|registered|planned|(?:future|further|more) (?:\w+ ){0,2}(?:trials|studies|research)"
+    r"|trials?\b.{0,60}\b(?:needed|required|warranted))\b",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 def _names_point(meaning: Meaning, text: str) -> bool:
     plain = text.replace(" ", "").casefold()
     return any(point in plain for point in meaning.points)
+
+
+_PLAIN = frozenset(stem(one) for one in WORDS.generic | WORDS.function)
+
+
+def _asks_for_books(meaning: Meaning) -> bool:
+    """True where studies are asked for and nothing of what they say: "studies by Li", "the newest one"."""
+    if meaning.asks is not Aspect.STUDIES:
+        return False
+    named = {stem(one.folded) for value in meaning.filters.values() for one in words(str(value))}
+    return not meaning.bare_stems - _PLAIN - named
+
+
+def _told_of(meaning: Meaning) -> Aspect:
+    """What a sentence should speak to: of the largest study its size, of any other that is asked for what it found."""
+    if not _asks_for_books(meaning):
+        return meaning.asks or Aspect.EFFECT
+    return Aspect.PARTICIPANTS if meaning.filters.get("order") == "largest" else Aspect.EFFECT
 
 
 def scores(
@@ -99,19 +124,22 @@ def scores(
 ) -> dict[int, float]:
     """How well each sentence of the study answers the question, by its number; higher is better."""
     sentences = candidate.sentences
-    asks = meaning.asks or Aspect.EFFECT
+    asks = _told_of(meaning)
     summarised = any(one.voice is Voice.SUMMARY for one in sentences)
     against = meaning.understood.comparators
+    says_more = not _asks_for_books(meaning)
     overlap = _overlap(frozenset(meaning.stems), sentences)
     bare_overlap = _overlap(meaning.bare_stems, sentences)
     found = {}
     for one in sentences:
         score = weights.meaning * float(likeness.whole[one.number])
         score += weights.words * overlap[one.number]
-        score += weights.bare_meaning * float(likeness.bare[one.number])
-        score += weights.bare_words * bare_overlap[one.number]
+        if says_more:
+            score += weights.bare_meaning * float(likeness.bare[one.number])
+            score += weights.bare_words * bare_overlap[one.number]
         score += (weights.effect if asks is Aspect.EFFECT else weights.fact) * speaks_to(one, asks)
         score += weights.counted * (meaning.wants_date and _YEAR.search(one.text) is not None)
+        score += weights.counted * (meaning.wants_ongoing and _ONGOING.search(one.text) is not None)
         score += weights.counted * (bool(meaning.counted) and counts(one, meaning.counted))
         score += weights.finding * (Role.FINDING in one.roles)
         score += weights.open * (meaning.wants_open and one.direction in UNSETTLED)

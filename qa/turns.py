@@ -89,6 +89,8 @@ def _conditions(parsed: Parsed, vocabulary: Vocabulary, shelf: Shelf) -> tuple[s
     named = tuple(one for one in parsed.conditions if one != _ANIMALS)  # a pet in the story
     topic = [one for one in named if one not in parsed.past_conditions] or named
     strong = [one for one in topic if one not in parsed.weak_conditions]
+    if parsed.points and not strong:
+        return ()  # "is PC7 on the wrist?" asks about the point
     if strong and not any(shelf.covers(one) for one in strong):
         # "my heel and my hot flushes": better the heel than nothing.
         strong = [one for one in topic if one in strong or shelf.covers(one)]

@@ -13,7 +13,7 @@ from corpus.study import Aspect
 from corpus.vocabulary import Kind, Vocabulary
 from corpus.words import commonness, stem, words
 from qa.answer import Understood
-from qa.asking import wants_date, wants_open
+from qa.asking import wants_date, wants_ongoing, wants_open
 from qa.bibliography import Filters
 from qa.by_meaning import Reader
 from qa.coverage import is_collection_treatment
@@ -40,6 +40,7 @@ class Meaning:
     )
     wants_open: bool  # asks for null, mixed or open results
     wants_date: bool
+    wants_ongoing: bool
     points: tuple[str, ...]
     measures: tuple[
         str, ...
@@ -224,6 +225,7 @@ def _meaning(question: str, turn: Turn, vocabulary: Vocabulary) -> Meaning:
         offers=compares and turn.parsed.lists,
         wants_open=wants_open(cue_text(question)),
         wants_date=wants_date(cue_text(question)),
+        wants_ongoing=wants_ongoing(cue_text(question)),
         points=turn.points,
         measures=turn.parsed.measures,
         asks=turn.asks,

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from corpus.matching import Mention
 from corpus.vocabulary import Kind, Vocabulary
@@ -51,7 +52,7 @@ class _Place:
     leads_to_name: bool  # a name follows at once, or after "for" or a comma
     touches_name: bool  # a name follows with nothing between
     owns: bool  # ends in "'s": whose the next thing is
-    asked_for: bool  # the question starts "what X", "which X" or "how X"
+    asked_for: bool  # the question starts "what X", "which X", "who X" or "how X"
 
 
 _OWNER = re.compile(r"['’`]s$")
@@ -99,7 +100,7 @@ def _place(
         r"[.?!;:]", text[spelt[last].end : spelt[following].start]
     ):
         following, then = len(spelt), ""
-    behind = following + (then in ("for", "in", "on", "and", "para", "bei", "gegen"))
+    behind = following + (then in ("for", "in", "of", "on", "and", "para", "bei", "gegen"))
     return _Place(
         before=spelt[at].folded if at >= 0 else "",
         after=then,
@@ -111,7 +112,7 @@ def _place(
         leads_to_name=any(
             one < len(spelt) and named[one] is Kind.CONDITION for one in (behind, behind + 1)
         ),
-        asked_for=at == 0 and spelt[0].folded in ("what", "which", "how"),
+        asked_for=at == 0 and spelt[0].folded in ("what", "which", "who", "how"),
         owns=_OWNER.search(text[: spelt[last].end]) is not None,
         touches_name=not then
         and following < len(spelt)
@@ -155,12 +156,41 @@ def unknown_phrases(
     return tuple(found)
 
 
+_ADVERB_BASE = 4  # letters: "belly" and "jelly" are none of "bel" and "jel"
+_ADVERB_COMMON = 50  # counts, as `commonness`
+
+
+@cache
+def _is_everyday(folded: str) -> bool:
+    """True for an everyday word, in whichever form: "easily" and "eased" say no more than "easy" and "ease".
+
+    Not "-ing": many a treatment is named so ("fasting").
+    """
+    everyday = WORDS.function | WORDS.generic
+    if folded in everyday:
+        return True
+    for ending in ("s", "es", "d", "ed"):
+        base = folded.removesuffix(ending)
+        if base != folded and len(base) >= _ADVERB_BASE - 1 and base in everyday:
+            return True
+    return _is_adverb(folded)
+
+
+def _is_adverb(folded: str) -> bool:
+    """True for an adverb in "-ly" which everyday English has beside its adjective."""
+    base = folded.removesuffix("ly")
+    if base == folded or len(base) < _ADVERB_BASE or commonness(folded) < _ADVERB_COMMON:
+        return False
+    adjectives = (base, f"{base}le", base.removesuffix("i") + "y", base.removesuffix("al"))
+    return any(commonness(one) for one in adjectives)
+
+
 def _is_unknown(text: str, word: Word, said: frozenset[str]) -> bool:
     folded = word.folded
     # "hubby's hip" is the hip of somebody; without its apostrophe it is in the list.
     owner = folded.removesuffix("s") if _OWNER.search(text[word.start : word.end]) else folded
     return (
-        not {folded, owner} & (WORDS.function | WORDS.generic)
+        not (_is_everyday(folded) or _is_everyday(owner))
         and folded not in said
         and (not folded.isdigit() or len(folded) > 2)  # "1842 participants" tells a study
         and (len(folded) > 1 or not folded.isascii())

@@ -23,6 +23,7 @@ TUNED = (
     "tune3",
     "tune4",
     "tune5",
+    "tune6",
     "uncovered",
 )  # read while rules were chosen
 KEPT = ("test", "test2")  # never read, figures only
