@@ -1,7 +1,7 @@
 """Building an index: written beside, then renamed into place.
 
 An index lies in a folder named for what it was made from, so a new state of a collection never overwrites
-an index in use, and a stale one is never found. Keeping vectors of unchanged texts is left out.
+an index in use, and a stale one is never found. Only new and changed texts are encoded, see `kept_vectors`.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from corpus.sentences import sentence_spans
 from corpus.study import Study
 from corpus.vocabulary import shipped_vocabulary
 from index.encoder import Encoder
+from index.kept_vectors import KeptVectors
 from index.library import (
     PASSAGE_VECTORS,
     PASSAGES,
@@ -49,7 +50,7 @@ _UNFINISHED = ".unfinished-"
 _DISCARDED = ".discarded-"
 # States of one collection that stay: drafts in and out, another model, the one before the last edit.
 _KEPT = 4
-_BATCH = 128  # texts between two reports
+_BATCH = 496  # texts between two reports
 
 
 class Progress(Protocol):
@@ -97,7 +98,8 @@ def _build(catalogue: Catalogue, root: Path, encoder: Encoder, progress: Progres
     with _writing(root):
         unfinished.mkdir()
         try:
-            manifest = _write_index(catalogue, unfinished, encoder, progress)
+            kept = KeptVectors(root, encoder)
+            manifest = _write_index(catalogue, unfinished, encoder, kept, progress)
             _discard(folder)
             unfinished.rename(folder)
         finally:
@@ -106,7 +108,11 @@ def _build(catalogue: Catalogue, root: Path, encoder: Encoder, progress: Progres
 
 
 def _write_index(
-    catalogue: Catalogue, folder: Path, encoder: Encoder, progress: Progress | None
+    catalogue: Catalogue,
+    folder: Path,
+    encoder: Encoder,
+    kept: KeptVectors,
+    progress: Progress | None,
 ) -> Manifest:
     """Write all files of the index to `folder`, the manifest last."""
     studies = studies_of(catalogue)
@@ -124,7 +130,7 @@ def _write_index(
     texts = [embedded_text(study, one.text) for one, study in placed]
     sentences = {study.id: _sentences(study) for study in studies}
     rows = [sentence for each in sentences.values() for sentence in each]
-    vectors = _encoded([*texts, *rows], encoder, progress)
+    vectors = _encoded([*texts, *rows], encoder, kept, progress)
 
     _write_passages(found, folder / PASSAGES)
     counts = json.dumps({study: len(each) for study, each in sentences.items()}, ensure_ascii=False)
@@ -133,8 +139,8 @@ def _write_index(
     VectorStore.from_vectors(vectors[: len(texts)]).save(folder / PASSAGE_VECTORS)
     TermIndex.from_texts(texts).save(folder / TERMS)
     TermIndex.from_texts([_whole(study) for study in by_id(studies)]).save(folder / STUDY_TERMS)
-    _senses(catalogue.vocabulary.paraphrases, encoder, CONCEPTS).save(folder)
-    _senses(_alarm_examples(), encoder, ALARMS).save(folder)
+    _senses(catalogue.vocabulary.paraphrases, encoder, kept, CONCEPTS).save(folder)
+    _senses(_alarm_examples(), encoder, kept, ALARMS).save(folder)
     manifest = Manifest(
         recipe=recipe(catalogue, encoder),
         collection_name=catalogue.name,
@@ -154,11 +160,13 @@ def _write_index(
 _fitted: dict[str, tuple[tuple[object, ...], Senses]] = {}  # the last of each sort only
 
 
-def _senses(examples: tuple[Paraphrase, ...], encoder: Encoder, of: str) -> Senses:
+def _senses(
+    examples: tuple[Paraphrase, ...], encoder: Encoder, kept: KeptVectors, of: str
+) -> Senses:
     """The senses of examples, which many collections share and one process fits once."""
     key = (examples, encoder.name, encoder.digest, encoder.engine)
     if of not in _fitted or _fitted[of][0] != key:
-        vectors = _encoded([one.text for one in examples], encoder, None)
+        vectors = _encoded([one.text for one in examples], encoder, kept, None)
         _fitted[of] = (key, Senses.fitted(vectors, [one.concept for one in examples], of))
     return _fitted[of][1]
 
@@ -194,15 +202,27 @@ def _write_passages(found: Sequence[Passage], path: Path) -> None:
             file.write(json.dumps(place, ensure_ascii=False) + "\n")
 
 
-def _encoded(texts: Sequence[str], encoder: Encoder, progress: Progress | None) -> Vectors:
-    """One row for each text. Texts of like length go together, which spares padding."""
+def _encoded(
+    texts: Sequence[str], encoder: Encoder, kept: KeptVectors, progress: Progress | None
+) -> Vectors:
+    """One row for each text; only texts that no earlier build has encoded are encoded now."""
     vectors = np.zeros((len(texts), encoder.dimension), dtype=np.float32)
-    order = sorted(range(len(texts)), key=lambda at: (len(texts[at]), at))
+    known = kept.known(texts)
+    for place, vector in known.items():
+        vectors[place] = vector
+    # Each text once, those of like length together, which spares padding.
+    new = {texts[at]: at for at in range(len(texts)) if at not in known}
+    order = sorted(new, key=lambda text: (len(text), text))
     for begin in range(0, len(order), _BATCH):
         batch = order[begin : begin + _BATCH]
-        _tell(progress, begin, len(texts), "Building the index")
-        vectors[batch] = encoder.passages([texts[at] for at in batch])
-    _tell(progress, len(texts), len(texts), "Building the index")
+        _tell(progress, begin, len(order), "Building the index")
+        rows = encoder.lasting(batch)
+        kept.keep(batch, rows)
+        vectors[[new[text] for text in batch]] = rows
+    for at, text in enumerate(texts):
+        if at not in known:
+            vectors[at] = vectors[new[text]]
+    _tell(progress, len(order), len(order), "Building the index")
     return vectors
 
 

@@ -12,7 +12,7 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -33,6 +33,7 @@ WEIGHTS = "model.safetensors"
 # What a model folder may hold that changes a vector; a README or a picture does not.
 _SUFFIXES = frozenset({".bin", ".json", ".model", ".safetensors", ".txt"})
 _BATCH = 32
+_STEP = 16  # tokens
 
 
 class Encoder(Protocol):
@@ -69,6 +70,9 @@ class Encoder(Protocol):
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """One row for each passage."""
+
+    def lasting(self, texts: Sequence[str]) -> Vectors:
+        """One row for each passage, in every bit the same whatever stands beside it: to be kept."""
 
 
 def load_encoder(model: str | None = None) -> Encoder:
@@ -153,6 +157,40 @@ class SentenceTransformersEncoder:
                 show_progress_bar=False,
             )
         return self._stacked([rows])
+
+    def lasting(self, texts: Sequence[str]) -> Vectors:
+        """One row for each passage, in every bit the same whatever stands beside it: to be kept.
+
+        What a row of a batch comes to depends, in its last bits, on the shape of the batch alone (tested): each batch
+        is filled up to `_BATCH` rows of a multiple of `_STEP` tokens.
+        """
+        rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        with self._turn, _all_cores(many=len(texts) > _BATCH):
+            for length, places in self._by_length(texts).items():
+                filler = self._filler(length)
+                room = _BATCH - 1 if filler else 1
+                for begin in range(0, len(places), room):
+                    part = places[begin : begin + room]
+                    batch = [texts[one] for one in part]
+                    if filler:
+                        batch += [filler] * (_BATCH - len(part))
+                    rows[part] = self.passages(batch)[: len(part)]
+        return rows
+
+    def _by_length(self, texts: Sequence[str]) -> dict[int, list[int]]:
+        """The places of texts by their length in tokens, rounded up."""
+        found: dict[int, list[int]] = {}
+        for place, text in enumerate(texts):
+            length = min(self.tokens(text), self.window)
+            found.setdefault(-(-length // _STEP) * _STEP, []).append(place)
+        return found
+
+    @cache  # noqa: B019 - one encoder lives as long as the process
+    def _filler(self, length: int) -> str | None:
+        """A text of just so many tokens, or None where this tokenizer has none so simple: then texts go alone."""
+        return next(
+            (text for n in range(length, 0, -1) if self.tokens(text := "a " * n) == length), None
+        )
 
     def _stacked(self, rows: Sequence[Vectors]) -> Vectors:
         empty = np.zeros((0, self.dimension), dtype=np.float32)

@@ -38,6 +38,10 @@ class HashingEncoder:
         """One row for each passage."""
         return self._rows(texts)
 
+    def lasting(self, texts: Sequence[str]) -> Vectors:
+        """One row for each passage: here they are always the same."""
+        return self._rows(texts)
+
     def _rows(self, texts: Sequence[str]) -> Vectors:
         rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for row, text in zip(rows, texts, strict=True):

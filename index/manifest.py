@@ -28,6 +28,7 @@ _MODULES = (
     "corpus.words",
     "index.build",
     "index.encoder",
+    "index.kept_vectors",
     "index.manifest",
     "index.passages",
     "index.senses",

@@ -6,18 +6,21 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from corpus.catalogue import Catalogue
 from corpus.errors import IndexUnusableError, ModelError
+from corpus.study import Section, Voice
 from index.build import build, ensure
 from index.hashing_encoder import HashingEncoder
+from index.kept_vectors import FILE as VECTORS
 from index.library import index_folder, open_library
 from index.manifest import FILE
 from index.vectors import Vectors
-from tests.small_collection import KNEE, STUDIES, small_collection
+from tests.small_collection import BACK, KNEE, STUDIES, small_collection
 
 ROOT = Path(__file__).parent.parent
 ENCODER = HashingEncoder()
@@ -50,7 +53,7 @@ def test_ensure_builds_once(small: Catalogue, tmp_path: Path) -> None:
     manifest = ensure(small, root, ENCODER, progress=first).manifest
     assert manifest == ensure(small, root, ENCODER, progress=later).manifest
     assert [] == later.calls
-    texts = manifest.passages + manifest.sentences
+    texts = manifest.passages + manifest.sentences - 1  # the page's one sentence is its passage
     assert (0, 4, "Reading the studies") == first.calls[0]  # before the model is loaded
     assert (0, texts, "Building the index") == first.calls[4]
     assert (texts, texts, "Building the index") == first.calls[-1]
@@ -74,7 +77,7 @@ def test_two_builds_are_the_same_bytes(small: Catalogue, tmp_path: Path) -> None
         {
             path.relative_to(root).as_posix(): path.read_bytes()
             for path in root.rglob("*")
-            if path.is_file() and path.suffix != ".lock"
+            if path.is_file() and path.suffix not in {".lock", ".sqlite3"}
         }
         for root in (tmp_path / "one", tmp_path / "two")
     ]
@@ -137,7 +140,7 @@ def test_old_states_are_forgotten_after_a_few(small: Catalogue, tmp_path: Path) 
 class _Failing(HashingEncoder):
     """An encoder whose model is found missing when it is first used."""
 
-    def passages(self, texts: object) -> Vectors:
+    def lasting(self, texts: object) -> Vectors:
         raise ModelError(f"found no weights for {texts}")
 
 
@@ -188,9 +191,14 @@ def test_a_killed_build_leaves_the_old_index_or_the_new(small: Catalogue, tmp_pa
     """Whenever it dies: the old state opens, the new one opens or is built, and no waste stays."""
     root = tmp_path / "indexes"
     build(small, root, ENCODER)
-    after = small_collection(tmp_path / "after", studies=STUDIES[:2])
+    nine = " ".join(f"Trial {number} eased pain." for number in range(1, 10))
+    new = replace(BACK, sections=(Section("Summary", Voice.SUMMARY, nine),))
+    after = small_collection(tmp_path / "after", studies=(KNEE, new))
     outcomes = []
     for step in range(10):
+        (root / VECTORS).unlink(
+            missing_ok=True
+        )  # or each build would go on where the last one died
         done = subprocess.run(
             [sys.executable, "-c", _KILLED, after.folder, root, str(step)], cwd=ROOT, check=False
         )
@@ -201,8 +209,8 @@ def test_a_killed_build_leaves_the_old_index_or_the_new(small: Catalogue, tmp_pa
             break
         except IndexUnusableError:
             outcomes.append((done.returncode, "old"))
-    # It reports 2 studies and the page, then 0, 8 and all 15 texts; then it renames.
-    assert [(-signal.SIGKILL, "old")] * 7 + [(-signal.SIGKILL, "new")] == outcomes
+    # It reports 2 studies and the page, then 0, 8, 16 and all 19 texts; then it renames.
+    assert [(-signal.SIGKILL, "old")] * 8 + [(-signal.SIGKILL, "new")] == outcomes
     build(after, root, ENCODER)
     expected = sorted(index_folder(one, root, ENCODER).name for one in (small, after))
     assert expected == _indexes(root)
@@ -210,6 +218,7 @@ def test_a_killed_build_leaves_the_old_index_or_the_new(small: Catalogue, tmp_pa
 
 _ENSURES = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 from corpus.catalogue import load_catalogue
 from index.build import ensure
