@@ -10,6 +10,7 @@ import hashlib
 import math
 import os
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, cached_property
@@ -34,6 +35,7 @@ WEIGHTS = "model.safetensors"
 _SUFFIXES = frozenset({".bin", ".json", ".model", ".safetensors", ".txt"})
 _BATCH = 32
 _STEP = 16  # tokens
+_PAUSE = 0.001  # seconds; without it a question would wait for its turn until all is built
 
 
 class Encoder(Protocol):
@@ -150,13 +152,16 @@ class SentenceTransformersEncoder:
         if not texts:
             return self._stacked([])
         with self._turn, _all_cores(many=len(texts) > _BATCH):
-            rows = self._model.encode_document(
-                [_encodable(text) for text in texts],
-                batch_size=_BATCH,
-                normalize_embeddings=True,
-                show_progress_bar=False,
-            )
-        return self._stacked([rows])
+            return self._stacked([self._documents(texts)])
+
+    def _documents(self, texts: Sequence[str]) -> Vectors:
+        rows: Vectors = self._model.encode_document(
+            [_encodable(text) for text in texts],
+            batch_size=_BATCH,
+            normalize_embeddings=True,
+            show_progress_bar=False,
+        )
+        return rows
 
     def lasting(self, texts: Sequence[str]) -> Vectors:
         """One row for each passage, in every bit the same whatever stands beside it: to be kept.
@@ -165,16 +170,17 @@ class SentenceTransformersEncoder:
         is filled up to `_BATCH` rows of a multiple of `_STEP` tokens.
         """
         rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        with self._turn, _all_cores(many=len(texts) > _BATCH):
-            for length, places in self._by_length(texts).items():
-                filler = self._filler(length)
-                room = _BATCH - 1 if filler else 1
-                for begin in range(0, len(places), room):
-                    part = places[begin : begin + room]
-                    batch = [texts[one] for one in part]
-                    if filler:
-                        batch += [filler] * (_BATCH - len(part))
-                    rows[part] = self.passages(batch)[: len(part)]
+        for length, places in self._by_length(texts).items():
+            filler = self._filler(length)
+            room = _BATCH - 1 if filler else 1
+            for begin in range(0, len(places), room):
+                part = places[begin : begin + room]
+                batch = [texts[one] for one in part]
+                if filler:
+                    batch += [filler] * (_BATCH - len(part))
+                with self._turn, _all_cores(many=len(texts) > _BATCH):
+                    rows[part] = self._documents(batch)[: len(part)]
+                time.sleep(_PAUSE)
         return rows
 
     def _by_length(self, texts: Sequence[str]) -> dict[int, list[int]]:

@@ -11,8 +11,9 @@ from corpus.vocabulary import Vocabulary
 from qa.counting import Tally
 from qa.gaps import FEWEST, Gap, Gaps, gaps
 from qa.guard import READ, Route
-from qa.page_frame import Frame, whole_page
+from qa.page_frame import whole_page
 from qa.page_markup import Child, Html, element, joined
+from qa.served import Current
 from qa.wording import Label, Number, Wording
 
 ROUTES = (Route("/staff/gaps", READ),)
@@ -53,11 +54,13 @@ def _row(gap: Gap, vocabulary: Vocabulary) -> Html:
     )
 
 
-def add_to(app: FastAPI, tally: Callable[[], Tally], vocabulary: Vocabulary, frame: Frame) -> None:
+def add_to(app: FastAPI, tally: Callable[[], Tally], current: Current) -> None:
     """Let `app` show the page at `/staff/gaps`; who may see it is not decided here."""
 
     def page() -> HTMLResponse:
+        served = current()
+        vocabulary = served.catalogue.vocabulary
         inside = gaps_html(gaps(tally(), vocabulary), vocabulary)
-        return HTMLResponse(whole_page(frame, HEADING, inside))
+        return HTMLResponse(whole_page(served.frame, HEADING, inside))
 
     app.add_api_route("/staff/gaps", page, methods=["GET", "HEAD"])

@@ -33,13 +33,14 @@ for _name in ("SHARE", "VIBE_MODE", "HISTORY_BUCKET", "ALLOWED_PATHS", "MCP_SERV
 import gradio as gr  # noqa: E402 - see above
 
 from qa import page_doors, page_quiet  # noqa: E402
-from qa.conversation import Conversation, Reply  # noqa: E402
+from qa.conversation import Reply  # noqa: E402
 from qa.guard import POST, READ, Route  # noqa: E402
 from qa.page_along import SentAlong  # noqa: E402
 from qa.page_form import examples_html  # noqa: E402
 from qa.page_frame import Frame, browse_link, intro_html  # noqa: E402
 from qa.page_markup import element, spaced  # noqa: E402
 from qa.reception import Reception  # noqa: E402
+from qa.served import Current  # noqa: E402
 from qa.wording import Wording  # noqa: E402
 
 WAITING = 64  # questions in line; the next is refused
@@ -60,13 +61,11 @@ ROUTES = (
 )
 
 
-def mounted(
-    app: FastAPI, conversation: Conversation, frame: Frame, reception: Reception, *, mcp: bool
-) -> gr.Blocks:
+def mounted(app: FastAPI, current: Current, reception: Reception, *, mcp: bool) -> gr.Blocks:
     """The page, mounted at `/` of `app`, with Gradio's doors for other software; `mcp` opens the tool server's."""
 
     def made() -> gr.Blocks:
-        blocks = _blocks(conversation, frame, reception)
+        blocks = _blocks(current, reception)
         _mount(app, blocks, mcp=mcp)
         if mcp:
             page_doors.open_tool(blocks, reception)
@@ -84,7 +83,7 @@ def mounted(
     return made()
 
 
-def _blocks(conversation: Conversation, frame: Frame, reception: Reception) -> gr.Blocks:
+def _blocks(current: Current, reception: Reception) -> gr.Blocks:
     """Intro, answer area, question box, status, examples, and the API."""
     blocks: gr.Blocks
     with gr.Blocks(title=Wording("page-heading").text, analytics_enabled=False) as blocks:
@@ -103,17 +102,14 @@ def _blocks(conversation: Conversation, frame: Frame, reception: Reception) -> g
             along = gr.Textbox("{}", elem_id="sent-along", visible="hidden", container=False)
             go = gr.Button(Wording("page-ask").text, variant="primary", elem_id="go")
             status = gr.Markdown("", elem_id="status", latex_delimiters=[])
-        # Gradio opens what it links to in a new tab, which also keeps the conversation here.
-        listed = browse_link(frame, keeps=True).markup
-        gr.Markdown(listed, elem_id="browse", latex_delimiters=[])
-        examples = examples_html(frame.examples, submits=False).markup
-        gr.Markdown(examples, elem_id="examples", latex_delimiters=[])
+        for name, shown in _told(current().frame).items():
+            gr.Markdown(shown, elem_id=name, latex_delimiters=[])
 
         def answered(typed: str, sent_along: str) -> tuple[object, object, str]:
             sent = SentAlong.read(sent_along)
             again = sent.question is not None
             question = typed if sent.question is None else sent.question
-            reply = conversation.reply(question, sent.earlier, sent.choices, sent.mark)
+            reply = current().conversation.reply(question, sent.earlier, sent.choices, sent.mark)
             return _shown(reply, keeps_box=again)
 
         gr.on(
@@ -131,6 +127,24 @@ def _blocks(conversation: Conversation, frame: Frame, reception: Reception) -> g
     blocks.queue(api_open=False, max_size=WAITING, default_concurrency_limit=AT_ONCE)
     blocks.state_session_capacity = SESSIONS
     return blocks
+
+
+def _told(frame: Frame) -> dict[str, str]:
+    """What the page tells of the collection, by the id of the element that shows it."""
+    return {
+        # Gradio opens what it links to in a new tab, which also keeps the conversation here.
+        "browse": browse_link(frame, keeps=True).markup,
+        "examples": examples_html(frame.examples, submits=False).markup,
+    }
+
+
+def show(blocks: gr.Blocks, frame: Frame) -> None:
+    """Let the page, for those who open it from now on, tell of the collection as it is now."""
+    told = _told(frame)
+    for component in blocks.config["components"]:
+        name = component["props"].get("elem_id")
+        if name in told:
+            component["props"]["value"] = told[name]
 
 
 def _shown(reply: Reply, *, keeps_box: bool) -> tuple[object, object, str]:

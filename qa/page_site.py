@@ -6,10 +6,11 @@ An ASGI application as a value. Opening a library and serving are `server`'s mat
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -30,7 +31,9 @@ from qa import (
     probes,
     staff_site,
 )
+from qa.answer import Answer
 from qa.browse import published
+from qa.choices import Choices
 from qa.conversation import Ask, Conversation
 from qa.counting import Count, Counts, counted, saved, saving
 from qa.examples import examples
@@ -40,6 +43,7 @@ from qa.guard import NOT_FOUND, Guard, Refusal, Rules
 from qa.page_frame import Frame, full_page, message_page, most
 from qa.proxied import Proxied
 from qa.reception import Reception
+from qa.served import Current, Served
 from qa.settings import Settings
 from qa.wording import BookingLink, Brand, Number, Wording
 
@@ -82,92 +86,105 @@ def _booking(settings: Settings) -> BookingLink | None:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The fenced application, the Gradio page inside it, and what is behind the fence."""
+    """The fenced application, the Gradio page inside it, and what is behind the fence.
+
+    `show` puts a newer state of the collection, and who answers from it, in the place of what `current` holds.
+    """
 
     app: ASGIApp
     demo: object
     inside: FastAPI
+    current: Current
+    show: Callable[[Catalogue, Ask], None]
 
 
-def fenced(settings: Settings, catalogue: Catalogue, asked: Ask) -> Site:
+Beside = Callable[[Site], Coroutine[Any, Any, None]]
+
+
+def fenced(
+    settings: Settings, catalogue: Catalogue, asked: Ask, *, beside: Sequence[Beside] = ()
+) -> Site:
     """The page, the simple page and the other doors behind the guard; `asked` answers the questions.
 
-    CountsError where the file of counts cannot be used.
+    Each of `beside` is given the site and runs as long as it is served. CountsError where the file of counts cannot be used.
     """
-    frame = _frame(settings, catalogue)
     counts = Counts(settings.counts_file)
     refused = partial(counts.add, Count.REFUSED)
-    ask = counted(asked, counts, catalogue)
-    conversation = Conversation(
-        ask,
-        catalogue.vocabulary,
-        log_questions=settings.log_questions,
-        count=refused,
-        booking=_booking(settings),
-    )
+    made = partial(_served, settings, counts, refused)
+    current = Current(made(catalogue, asked))
+
+    def ask(question: str, earlier: Sequence[str], choices: Choices) -> Answer:
+        return current().conversation.ask(question, earlier, choices)
+
     reception = Reception(ask, refused, log_questions=settings.log_questions)
 
     @asynccontextmanager
     async def alive(_: FastAPI) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(one) for one in (page.forget(blocks), saving(counts))]
+        works = (page.forget(blocks), saving(counts), *(one(site) for one in beside))
+        tasks = [asyncio.create_task(one) for one in works]
         yield
         for task in tasks:
             task.cancel()
         saved(counts)
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=alive)
-    _add_pages(app, settings, catalogue, frame, conversation)
-    _add_doors(
-        app,
-        settings=settings,
-        catalogue=catalogue,
-        frame=frame,
-        counts=counts,
-        reception=reception,
-        asked=asked,
-    )
+    _add_pages(app, settings, current)
+    _add_doors(app, settings, current, counts, reception)
     # Where the parent app has a CORS policy Gradio adds none of its own; this one lets no other site in.
     app.add_middleware(CORSMiddleware, allow_origins=[])
-    blocks = page.mounted(app, conversation, frame, reception, mcp=settings.mcp)
-    return Site(_behind_the_fence(app, settings, frame, refused), blocks, app)
+    blocks = page.mounted(app, current, reception, mcp=settings.mcp)
+
+    def show(catalogue: Catalogue, asked: Ask) -> None:
+        served = made(catalogue, asked)
+        current.put(served)
+        page.show(blocks, served.frame)
+
+    site = Site(_behind_the_fence(app, settings, current, refused), blocks, app, current, show)
+    return site
 
 
-def _add_pages(
-    app: FastAPI,
+def _served(
     settings: Settings,
+    counts: Counts,
+    refused: Callable[[str], None],
     catalogue: Catalogue,
-    frame: Frame,
-    conversation: Conversation,
-) -> None:
+    asked: Ask,
+) -> Served:
+    conversation = Conversation(
+        counted(asked, counts, catalogue),
+        catalogue.vocabulary,
+        log_questions=settings.log_questions,
+        count=refused,
+        booking=_booking(settings),
+    )
+    return Served(catalogue, asked, conversation, _frame(settings, catalogue))
+
+
+def _add_pages(app: FastAPI, settings: Settings, current: Current) -> None:
     page_files.Files(page_brand.colours_css(settings)).add_to(app)
     page_files.serve(app, page_brand.files_of_brand(settings))
-    plain_site.add_to(app, conversation, frame)
-    browse_site.add_to(app, catalogue, frame, withhold=settings.desk.withhold_flagged)
-    staff_site.add_to(app, conversation, frame, catalogue)
+    plain_site.add_to(app, current)
+    browse_site.add_to(app, current, withhold=settings.desk.withhold_flagged)
+    staff_site.add_to(app, current)
 
 
 def _add_doors(
-    app: FastAPI,
-    *,
-    settings: Settings,
-    catalogue: Catalogue,
-    frame: Frame,
-    counts: Counts,
-    reception: Reception,
-    asked: Ask,
+    app: FastAPI, settings: Settings, current: Current, counts: Counts, reception: Reception
 ) -> None:
+    def message(heading: Wording, words: Wording) -> str:
+        return message_page(current().frame, heading, words)
+
     api.add_to(app, reception)
-    ready = probes.Readiness(asked, catalogue)
-    probes.add_to(app, ready, counts.tally, settings.metrics_token)
-    feedback.add_to(app, partial(counts.add, Count.FEEDBACK), partial(message_page, frame))
-    gaps_html.add_to(app, counts.tally, catalogue.vocabulary, frame)
+    probes.add_to(app, probes.Readiness(current), counts.tally, settings.metrics_token)
+    feedback.add_to(app, partial(counts.add, Count.FEEDBACK), message)
+    gaps_html.add_to(app, counts.tally, current)
 
 
 def _behind_the_fence(
-    app: FastAPI, settings: Settings, frame: Frame, refused: Callable[[str], None]
+    app: FastAPI, settings: Settings, current: Current, refused: Callable[[str], None]
 ) -> ASGIApp:
     """The proxy's word first, then packing, then the guard, then the gate of the staff."""
-    say = partial(_refused, frame, refused)
+    say = partial(_refused, current, refused)
     gate = Gate(
         app,
         prefixes=settings.closed,
@@ -183,17 +200,21 @@ def _behind_the_fence(
         settings.closed,
     )
     routes = (*ROUTES, *page_doors.MCP_ROUTES) if settings.mcp else ROUTES
-    rewrite = {"/": partial(full_page, frame=frame)}
+    rewrite = {"/": lambda gradio: full_page(gradio, current().frame)}
     guarded = Guard(gate, routes=routes, rules=rules, say=say, rewrite=rewrite)
     # Outside the guard, which writes into the page; streams of events stay as they are.
     packed = GZipMiddleware(guarded, minimum_size=1000, compresslevel=6)
     return Proxied(packed, proxies=settings.trusted_proxies)
 
 
-def _refused(frame: Frame, count: Callable[[str], None], refusal: Refusal, *, as_page: bool) -> str:
+def _refused(
+    current: Current, count: Callable[[str], None], refusal: Refusal, *, as_page: bool
+) -> str:
     count(refusal.name)
     wording = Wording(refusal.name, {"most": most()})
     if not as_page:
         return wording.text
     headings = {NOT_FOUND: "page-not-found-heading", SIGN_IN: "gate-heading"}
-    return message_page(frame, Wording(headings.get(refusal, "page-problem-heading")), wording)
+    return message_page(
+        current().frame, Wording(headings.get(refusal, "page-problem-heading")), wording
+    )

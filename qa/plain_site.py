@@ -9,29 +9,30 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 
 from qa.choice_form import chosen
-from qa.conversation import MOST_EARLIER, Conversation
+from qa.conversation import MOST_EARLIER
 from qa.form_fields import Fields, fields_of
 from qa.guard import POST, READ, Route
 from qa.page_form import Form
-from qa.page_frame import Frame, plain_page
+from qa.page_frame import plain_page
+from qa.served import Current, Served
 from qa.wording import OwnWords
 
 ROUTES = (Route("/plain", READ | POST, asks=True),)
 
 
-def add_to(app: FastAPI, conversation: Conversation, frame: Frame) -> None:
+def add_to(app: FastAPI, current: Current) -> None:
     """Let `app` serve the page without script at `/plain`."""
 
     @app.get("/plain")
     def form() -> HTMLResponse:
-        return HTMLResponse(plain_page(frame))
+        return HTMLResponse(plain_page(current().frame))
 
     @app.post("/plain")
     async def answered(request: Request) -> HTMLResponse:
-        return await asyncio.to_thread(_reply, conversation, frame, await fields_of(request))
+        return await asyncio.to_thread(_reply, current(), await fields_of(request))
 
 
-def _reply(conversation: Conversation, frame: Frame, sent: Fields) -> HTMLResponse:
+def _reply(served: Served, sent: Fields) -> HTMLResponse:
     """The simple page after a question, a chip, or a change of the filters."""
     typed = (*sent.get("example", ()), *sent.get("question", ()), "")[0].replace("\r\n", "\n")
     earlier = tuple(sent.get("earlier", ()))[-MOST_EARLIER:]
@@ -39,7 +40,7 @@ def _reply(conversation: Conversation, frame: Frame, sent: Fields) -> HTMLRespon
     # These two stand beside the question box: what is typed there stays, and the last question is asked again.
     beside = bool({"update", "all"} & set(sent)) and bool(earlier)
     question, before = (earlier[-1], earlier[:-1]) if beside else (typed, earlier)
-    reply = conversation.reply(question, before, picked.sent)
+    reply = served.conversation.reply(question, before, picked.sent)
     form = Form(
         typed=OwnWords(typed) if beside and typed else None,
         before=tuple(map(OwnWords, before)),
@@ -47,10 +48,12 @@ def _reply(conversation: Conversation, frame: Frame, sent: Fields) -> HTMLRespon
         choices=picked.choices,
     )
     if reply.turn:
-        return HTMLResponse(plain_page(frame, form, turn=reply.turn))
+        return HTMLResponse(plain_page(served.frame, form, turn=reply.turn))
     if not beside:
         form = replace(form, typed=OwnWords(typed), newest=None)
     if reply.status.id.startswith("choices-"):
         first, last = ((*sent.get(one, ()), "")[0] for one in ("year_from", "year_to"))
         form = replace(form, years=(OwnWords(first), OwnWords(last)))
-    return HTMLResponse(plain_page(frame, replace(form, problem=reply.status)), status_code=422)
+    return HTMLResponse(
+        plain_page(served.frame, replace(form, problem=reply.status)), status_code=422
+    )

@@ -19,13 +19,13 @@ from pydantic import SecretStr
 from corpus.catalogue import Catalogue
 from qa.answer import Receipt
 from qa.choices import NO_CHOICES
-from qa.conversation import Ask
 from qa.counting import BOUNDS, Count, Tally
 from qa.examples import examples
 from qa.failures import told
 from qa.gate import SignIn
 from qa.guard import NOT_FOUND, READ, Route
 from qa.peer import is_local
+from qa.served import Current, Served
 from qa.wording import Wording
 
 ROUTES = (Route("/(?:healthz|readyz|metrics)", READ, api=True),)
@@ -42,38 +42,41 @@ def rehearsal(catalogue: Catalogue) -> str:
 class Readiness:
     """Asks once, uncounted, and remembers what the answer rests on."""
 
-    def __init__(self, ask: Ask, catalogue: Catalogue) -> None:
-        self._ask = ask
-        self._catalogue = catalogue
-        self._receipt: Receipt | None = None
+    def __init__(self, current: Current) -> None:
+        self._current = current
+        self._tried: tuple[Served, Receipt | None] | None = None
         self._trying = asyncio.Lock()
 
     async def __call__(self) -> Response:
         """200 with what answers are made of, or 503 as long as none can be made."""
+        served = self._current()
         async with self._trying:  # many monitors, one question
-            if self._receipt is None:
-                self._receipt = await asyncio.to_thread(self._tried)
-        if self._receipt is None:
+            if self._tried is None or self._tried[0] is not served or self._tried[1] is None:
+                self._tried = (served, await asyncio.to_thread(_receipt, served))
+            receipt = self._tried[1]
+        if receipt is None:
             return JSONResponse({"ready": False}, status_code=503)
-        receipt = self._receipt
         return JSONResponse(
             {
                 "ready": True,
-                "studies": len(self._catalogue.studies),
+                "studies": len(served.catalogue.studies),
                 "collection": receipt.collection,
                 "index": receipt.index,
                 "model": receipt.model,
                 "engine": receipt.engine,
                 "version": receipt.version,
+                # False where the collection was changed and its newer state cannot be served.
+                "up_to_date": served.trouble is None,
             }
         )
 
-    def _tried(self) -> Receipt | None:
-        try:
-            return self._ask(rehearsal(self._catalogue), (), NO_CHOICES).receipt
-        except Exception as exc:  # noqa: BLE001 - whatever it is, the site is not ready
-            _log.error("not ready: %s", told(exc))
-            return None
+
+def _receipt(served: Served) -> Receipt | None:
+    try:
+        return served.ask(rehearsal(served.catalogue), (), NO_CHOICES).receipt
+    except Exception as exc:  # noqa: BLE001 - whatever it is, the site is not ready
+        _log.error("not ready: %s", told(exc))
+        return None
 
 
 def add_to(

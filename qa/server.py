@@ -25,8 +25,10 @@ from corpus.errors import SettingsError
 from index.library import Library
 from qa.answer import Answer
 from qa.choices import NO_CHOICES, Choices
+from qa.conversation import Ask
 from qa.gate import STAFF
 from qa.guard import HEAD_LIMIT
+from qa.live import Follower, following
 from qa.pipeline import ask
 from qa.probes import rehearsal
 from qa.settings import PREFIX, Settings
@@ -59,15 +61,39 @@ def opened(settings: Settings, *, say: Say | None = None) -> Library:
 
 
 def open_site(settings: Settings, library: Library) -> Site:
-    """The fenced site that answers from `library`, ready to answer quickly by the time it is there."""
+    """The fenced site that answers from `library`, ready to answer quickly by the time it is there.
+
+    As long as it is served it follows the collection, where the settings say so.
+    """
     from qa.page_site import fenced
+
+    asked = _warm(settings, library)
+    beside = [partial(_follow, settings, library)] if settings.follow else []
+    return fenced(settings, library.catalogue, asked, beside=beside)
+
+
+def _warm(settings: Settings, library: Library) -> Ask:
+    """What answers from `library`, asked once: that loads the model and reads all rules before the first visitor."""
 
     def asked(question: str, earlier: Sequence[str], choices: Choices) -> Answer:
         return ask(question, library, earlier, desk=settings.desk, choices=choices)
 
-    # One question loads the model and reads all rules, so that the first visitor does not wait for them.
     asked(rehearsal(library.catalogue), (), NO_CHOICES)
-    return fenced(settings, library.catalogue, asked)
+    return asked
+
+
+async def _follow(settings: Settings, library: Library, site: Site) -> None:
+    """Let the site follow the collection for ever; the model is the one that is loaded already."""
+    from index.build import ensure
+
+    def newest() -> Library:
+        catalogue = load_catalogue(settings.collection, drafts=settings.drafts)
+        return ensure(catalogue, settings.indexes, library.encoder)
+
+    def show(newer: Library) -> None:
+        site.show(newer.catalogue, _warm(settings, newer))
+
+    await following(Follower(library, newest, show, site.current.troubled))()
 
 
 def serve(settings: Settings, *, library: Library | None = None, say: Say | None = None) -> None:

@@ -87,6 +87,7 @@ class Settings(BaseSettings):
         None, description="the folder of a collection; the shipped one where unset"
     )
     drafts: bool = Field(default=False, description="also use records that nobody has reviewed")
+    follow: bool = Field(default=True, description="serve a changed collection without a restart")
     index_root: Path | None = Field(
         None, description="where built indexes are kept; a folder for this user where unset"
     )

@@ -33,6 +33,11 @@ class Asked:
     mark: str = ""
 
 
+def behind_html() -> Html:
+    """Said where the collection was changed and its newer state cannot be served."""
+    return element("p", Wording("staff-behind"), class_="problem", role="status")
+
+
 def form_html(
     *, typed: str = "", earlier: Sequence[str] = (), problem: Wording | None = None, here: bool
 ) -> Html:

@@ -15,7 +15,6 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 
-from corpus.catalogue import Catalogue
 from qa import page_files, staff_html
 from qa.answer import Answer, Outcome
 from qa.choice_form import Chosen, chosen, is_again
@@ -26,7 +25,8 @@ from qa.form_fields import Fields, fields_of
 from qa.guard import POST, READ, Route
 from qa.handout import paper_html
 from qa.page_frame import Frame
-from qa.page_markup import Html
+from qa.page_markup import NOTHING, Html
+from qa.served import Current
 from qa.staff_frame import SCRIPT, desk_page, paper_page, trouble_page
 from qa.staff_html import Asked
 from qa.staff_verify import Misplaced, place, place_html
@@ -41,18 +41,20 @@ ROUTES = (
 )
 
 
-def add_to(app: FastAPI, conversation: Conversation, frame: Frame, catalogue: Catalogue) -> None:
+def add_to(app: FastAPI, current: Current) -> None:
     """Let `app` serve the front desk's pages."""
-    app.add_route("/staff", partial(_form, frame))
-    app.add_route("/staff", partial(_answered, frame, conversation), methods=["POST"])
-    app.add_route("/staff/handout", partial(_handout, frame, conversation), methods=["POST"])
-    app.add_route("/staff/export", partial(_export, frame, catalogue), methods=["POST"])
-    app.add_route("/staff/verify", partial(_verify, frame, catalogue))
+    app.add_route("/staff", partial(_form, current))
+    app.add_route("/staff", partial(_answered, current), methods=["POST"])
+    app.add_route("/staff/handout", partial(_handout, current), methods=["POST"])
+    app.add_route("/staff/export", partial(_export, current), methods=["POST"])
+    app.add_route("/staff/verify", partial(_verify, current))
     page_files.serve(app, [SCRIPT])
 
 
-async def _form(frame: Frame, _: Request) -> Response:
-    return HTMLResponse(_page(frame, staff_html.form_html(here=True)))
+async def _form(current: Current, _: Request) -> Response:
+    served = current()
+    behind = NOTHING if served.trouble is None else staff_html.behind_html()
+    return HTMLResponse(_page(served.frame, behind, staff_html.form_html(here=True)))
 
 
 def _page(frame: Frame, *inside: Html) -> str:
@@ -103,10 +105,12 @@ def _first(sent: Fields, name: str) -> str:
     return (sent.get(name) or [""])[0]
 
 
-async def _answered(frame: Frame, conversation: Conversation, request: Request) -> Response:
+async def _answered(current: Current, request: Request) -> Response:
+    served = current()
+    frame = served.frame
     brought = await _brought(request)
     asked = brought.asked
-    found = await asyncio.to_thread(_shown, conversation, brought)
+    found = await asyncio.to_thread(_shown, served.conversation, brought)
     if isinstance(found, Wording):
         form = staff_html.form_html(
             typed=asked.question, earlier=asked.earlier, problem=found, here=True
@@ -136,7 +140,10 @@ def _shown(conversation: Conversation, brought: _Brought) -> _Found | Wording:
     return conversation.shown(asked.question, asked.earlier, brought.choices, show)
 
 
-async def _handout(frame: Frame, conversation: Conversation, request: Request) -> Response:
+async def _handout(current: Current, request: Request) -> Response:
+    served = current()
+    frame, conversation = served.frame, served.conversation
+
     def show(answer: Answer) -> Html | Wording:
         if answer.outcome is Outcome.URGENT:
             return Wording("staff-problem-handout")
@@ -152,7 +159,9 @@ async def _handout(frame: Frame, conversation: Conversation, request: Request) -
     return HTMLResponse(paper_page(frame, Wording("page-heading"), found))
 
 
-async def _export(frame: Frame, catalogue: Catalogue, request: Request) -> Response:
+async def _export(current: Current, request: Request) -> Response:
+    served = current()
+    frame, catalogue = served.frame, served.catalogue
     sent = await fields_of(request)
     try:
         form = Format(_first(sent, "format").lower())
@@ -170,7 +179,9 @@ async def _export(frame: Frame, catalogue: Catalogue, request: Request) -> Respo
     return Response(exported(studies, form), media_type=media_type, headers=headers)
 
 
-async def _verify(frame: Frame, catalogue: Catalogue, request: Request) -> Response:
+async def _verify(current: Current, request: Request) -> Response:
+    served = current()
+    frame, catalogue = served.frame, served.catalogue
     where = place(catalogue, request.query_params)
     if isinstance(where, Misplaced):
         return _trouble(frame, where.why, where.status)

@@ -422,5 +422,6 @@ def test_ready_only_once_the_library_answers(catalogue: Catalogue) -> None:
             "model": "m",
             "engine": "e",
             "version": "0",
+            "up_to_date": True,
         } == client.get("/readyz").json()
         assert ("evidence_desk_answers_total", "answered") not in _figures(client)
