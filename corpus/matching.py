@@ -13,7 +13,7 @@ from functools import lru_cache
 from rapidfuzz.distance import DamerauLevenshtein
 
 from corpus.vocabulary import LANGUAGES, Kind, Vocabulary
-from corpus.words import Word, commonness, is_foreign, stem, words
+from corpus.words import REMEMBERED, Word, commonness, is_foreign, stem, words
 
 
 class How(IntEnum):
@@ -142,6 +142,8 @@ class Gazetteer:
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """The names in `text`, longest first at each place, none overlapping, in order."""
+        if len(text) > REMEMBERED:
+            return tuple(self.find(words(text)))
         return _mentions(self, text)
 
     def _here(self, name: Name, stems: Sequence[str], at: int) -> int | None:
@@ -166,10 +168,13 @@ class Gazetteer:
         """The names in a run of words."""
         foreign = any(word.folded in _FOREIGN for word in spelt)
         stems = [self.respelt(word.folded, foreign=foreign) for word in spelt]
+        there = frozenset(stems)
         found: list[Mention] = []
         at = 0
         while at < len(stems):
             for name in self._starts.get(stems[at], ()):
+                if not there.issuperset(name):
+                    continue
                 after = self._here(name, stems, at)
                 if after is not None:
                     exact = all(

@@ -5,6 +5,7 @@ Only slips that change no word's meaning: encoding, spacing, doubled stops, spel
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from corpus.study import Repair, Study
@@ -22,6 +23,10 @@ MENDS = (
 )
 
 
+_BROKEN = re.compile("|".join(re.escape(old) for old, _, _ in MENDS))
+_MENDED = {old: (new, why) for old, new, why in MENDS}
+
+
 def repaired(section: str, text: str) -> tuple[str, tuple[Repair, ...]]:
     """The text of a section with all mends made, and a record of each.
 
@@ -30,19 +35,15 @@ def repaired(section: str, text: str) -> tuple[str, tuple[Repair, ...]]:
     """
     pieces: list[str] = []
     repairs: list[Repair] = []
-    length = at = 0
-    while at < len(text):
-        mend = next((one for one in MENDS if text.startswith(one[0], at)), None)
-        if mend is None:
-            pieces.append(text[at])
-            at += 1
-            length += 1
-            continue
-        old, new, why = mend
-        repairs.append(Repair(section=section, at=length, old=old, new=new, why=why))
-        pieces.append(new)
+    length = done = 0
+    for found in _BROKEN.finditer(text):
+        new, why = _MENDED[found[0]]
+        pieces += (text[done : found.start()], new)
+        length += found.start() - done
+        repairs.append(Repair(section=section, at=length, old=found[0], new=new, why=why))
         length += len(new)
-        at += len(old)
+        done = found.end()
+    pieces.append(text[done:])
     return "".join(pieces), tuple(repairs)
 
 

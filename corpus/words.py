@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -26,6 +27,7 @@ class Word:
     end: int
 
 
+@lru_cache(maxsize=16_384)
 def _fold_character(character: str) -> str:
     if character in _APOSTROPHES or unicodedata.category(character) == "Cf":
         return ""  # "Cf" shows nothing: a soft hyphen, a space of no width
@@ -33,13 +35,27 @@ def _fold_character(character: str) -> str:
     return "".join(one for one in plain if not unicodedata.combining(one)).casefold()
 
 
-@lru_cache(maxsize=16_384)
+# Questions and sentences come again; keeping the words of whole abstracts would fill the memory.
+REMEMBERED = 1000  # characters
+
+
 def words(text: str) -> tuple[Word, ...]:
     """The words of `text` in order.
 
     >>> [one.folded for one in words("Can't it wait, Müller's knee?")]
     ['cant', 'it', 'wait', 'mullers', 'knee']
     """
+    return _known_words(text) if len(text) <= REMEMBERED else _words(text)
+
+
+@lru_cache(maxsize=16_384)
+def _known_words(text: str) -> tuple[Word, ...]:
+    return _words(text)
+
+
+def _words(text: str) -> tuple[Word, ...]:
+    if text.isascii():
+        return tuple(_plain_words(text))
     folded: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):
@@ -51,6 +67,19 @@ def words(text: str) -> tuple[Word, ...]:
         Word(match[0], places[match.start()], places[match.end() - 1] + 1)
         for match in _WORD.finditer(line)
     )
+
+
+_PLAIN_WORD = re.compile(r"[A-Za-z0-9]+(?:['`]+[A-Za-z0-9]+)*")
+_PLAIN_APOSTROPHES = str.maketrans("", "", "'`")
+
+
+def _plain_words(text: str) -> Iterator[Word]:
+    """The words of a text without accents, as most are: the same as below, many times faster."""
+    for match in _PLAIN_WORD.finditer(text):
+        word = match[0].lower()
+        if "'" in word or "`" in word:
+            word = word.translate(_PLAIN_APOSTROPHES)
+        yield Word(word, match.start(), match.end())
 
 
 def fold(text: str) -> str:

@@ -16,11 +16,12 @@ import typer
 from corpus.errors import EvidenceDeskError
 from qa.choices import ChoiceError, Choices
 from qa.cli_bench import bench
-from qa.cli_collections import build, check, import_
+from qa.cli_collections import build, check
 from qa.cli_desk import CollectionOption, DraftsOption, json_lines, open_desk, written
 from qa.cli_evaluate import agreement, evaluate
 from qa.cli_export import export
 from qa.cli_gaps import gaps
+from qa.cli_import import import_
 from qa.cli_measure import measure
 from qa.search import Mode
 

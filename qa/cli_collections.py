@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -29,34 +28,6 @@ def build(*, collection: CollectionOption = None, drafts: DraftsOption = False) 
         f"index {manifest.id} of {catalogue.name}: {manifest.studies} studies, "
         f"{manifest.passages} passages, in {settings.indexes}"
     )
-
-
-def import_(
-    files: Annotated[
-        list[Path], typer.Argument(help="A clinic's page as text, or BEIR corpus.jsonl.")
-    ],
-    *,
-    to: Annotated[Path, typer.Option("--to", help="The folder of the collection to add to.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
-) -> None:
-    """Add the records of files to a collection as drafts; what is there already stays as it is.
-
-    Example: evidence-desk import corpus.jsonl --to my-studies
-    """
-    from corpus.importing.imports import import_files
-
-    report = import_files(files, to, dry_run=dry_run)
-    if as_json:
-        typer.echo(json.dumps([one.as_json() for one in report.files], ensure_ascii=False))
-        return
-    for one in report.files:
-        typer.echo(
-            f"{one.file}: {one.format}, {one.records} records: {one.imported} imported, "
-            f"{one.merged} merged, {one.unchanged} unchanged, {len(one.reported)} reported"
-        )
-        for problem in one.reported:
-            typer.echo(f"  {problem.place}: {problem.why}")
 
 
 def check(

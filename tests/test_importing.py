@@ -20,6 +20,7 @@ from corpus.importing import FileReport, import_files
 from corpus.importing.authors import authors_of, surname
 from corpus.importing.clinic_page import entries
 from corpus.importing.entries import Draft, Unread
+from corpus.importing.source import Source, read_source
 from corpus.study import Review, Study, Voice
 
 PAGE = shipped_folder() / "source" / "evidence-page.txt"
@@ -43,7 +44,7 @@ def _counts(report: FileReport) -> tuple[int, int, int, int]:
 @pytest.fixture(scope="module")
 def page() -> dict[str, Study]:
     """The studies read off the page, by their titles."""
-    found = entries(PAGE.read_text(encoding="utf-8"), PAGE.name)
+    found = entries(read_source(PAGE))
     return {one.study.title: one.study for one in found if isinstance(one, Draft)}
 
 
@@ -161,7 +162,7 @@ Doe J Full Article
 def test_a_summary_that_the_list_does_not_know_is_reported() -> None:
     """Its words go into no other study, and not unseen."""
     text = f"2019 Journal of Pins\nIt helped much.\nPins for the neck Roe J\n\n{LISTED}"
-    found = list(entries(text, "page.txt"))
+    found = list(entries(Source("page.txt", text.encode())))
     assert [Unread("lines 1-4", "a summary whose citation is not in the reference list")] == [
         one for one in found if isinstance(one, Unread)
     ]
@@ -171,7 +172,7 @@ def test_a_summary_that_the_list_does_not_know_is_reported() -> None:
 
 def test_a_reference_that_breaks_off_is_reported() -> None:
     """A half-written last block is no study."""
-    found = list(entries(LISTED + "\n2018\nNeedles for the arm\n", "page.txt"))
+    found = list(entries(Source("page.txt", (LISTED + "\n2018\nNeedles for the arm\n").encode())))
     assert [Unread("lines 7-8", "a reference of 2 lines; wanted date, title, journal, note and authors")] == [
         one for one in found if isinstance(one, Unread)
     ]  # fmt: skip
@@ -349,13 +350,16 @@ def test_every_line_is_counted_once(
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "found a file of no known kind"),
+        (b"", "found an empty file"),
         (b"Dear Sir or Madam,\n", "found a file of no known kind"),
         (b'{"name": "x"}\n', "found a file of no known kind"),
-        (b'{"_id": "a",\n"text": "\xff"}', r":2: found a byte that is not UTF-8"),
-        (b"\x00\x01\x02", "found a file of no known kind"),
+        (
+            b'{"_id": "a", "text": "x"}\n\n\x81',
+            r":3: found a byte that is neither UTF-8 nor Windows-1252",
+        ),
+        (b"\x00\x01\x02", "found bytes that are no text"),
     ],
-    ids=["empty", "letter", "other JSON", "Latin-1", "binary"],
+    ids=["empty", "letter", "other JSON", "no encoding", "binary"],
 )
 def test_a_file_that_cannot_be_read_stops_the_import(
     tmp_path: Path, content: bytes, message: str

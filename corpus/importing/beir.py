@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from corpus.importing.entries import Draft, Entry, Format, Kept, Match, Unread
+from corpus.importing.source import Source
 from corpus.study import PAGE_ID, Fact, Section, Study, Voice
 
 SECTION = "Abstract"
@@ -63,9 +64,9 @@ def _study(document: dict[str, object], place: str) -> Study:
     )
 
 
-def entries(text: str, name: str) -> Iterator[Entry]:
+def entries(source: Source) -> Iterator[Entry]:
     """The documents of the file, in its order."""
-    for number, row in enumerate(text.split("\n"), 1):
+    for number, row in enumerate(source.text.split("\n"), 1):
         if not row.strip():
             continue
         place = f"line {number}"
@@ -74,7 +75,7 @@ def entries(text: str, name: str) -> Iterator[Entry]:
         if isinstance(document, str) or why is not None:
             yield Unread(place, str(why))
         else:
-            yield Draft(place, _study(document, f"{name}, {place}"))
+            yield Draft(place, _study(document, f"{source.name}, {place}"))
 
 
 def recognises(text: str) -> bool:

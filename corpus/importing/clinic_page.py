@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from corpus.importing.authors import authors_of, slug, surname
 from corpus.importing.entries import Draft, Entry, Format, Kept, Match, Unread
+from corpus.importing.source import Source
 from corpus.records import NOTE_SECTION
 from corpus.repairing import repaired
 from corpus.study import PAGE_ID, Fact, Repair, Section, Study, Voice
@@ -254,8 +255,13 @@ def recognises(text: str) -> bool:
     return len(found) >= 1 and not text.lstrip().startswith(("{", "<", "["))
 
 
-def entries(text: str, name: str) -> Iterator[Entry]:
+def entries(source: Source) -> Iterator[Entry]:
     """The studies of a page, each with both its voices, then the page's own text."""
+    return entries_of(source.text, source.name)
+
+
+def entries_of(text: str, name: str) -> Iterator[Entry]:
+    """The same for the text of a page from the file `name`."""
     lines = text.split("\n")
     page = _taken_apart(lines)
     summaries = {one.title: one for one in page.summaries}

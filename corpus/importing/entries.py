@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from corpus.importing.source import Source
 from corpus.study import Study
 
 
@@ -44,10 +45,10 @@ Entry = Draft | Unread
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of file; recognised by what is in it, never by its name."""
+    """A kind of file; recognised by how its text begins, never by its name."""
 
     name: str
     match: Match
     kept: Kept
     recognises: Callable[[str], bool]
-    entries: Callable[[str, str], Iterator[Entry]]  # text of the file, name of the file
+    entries: Callable[[Source], Iterator[Entry]]

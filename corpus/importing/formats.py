@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Mapping
 
 from corpus.errors import ImportingError
 from corpus.importing.beir import BEIR
+from corpus.importing.bibtex import BIBTEX
 from corpus.importing.clinic_page import CLINIC_PAGE
+from corpus.importing.csl_json import CSL_JSON
+from corpus.importing.endnote_xml import ENDNOTE_XML
 from corpus.importing.entries import Format
+from corpus.importing.page_html import HTML_PAGE
+from corpus.importing.pubmed_xml import PUBMED_XML
+from corpus.importing.source import Source
+from corpus.importing.table import TABLE, table_with
+from corpus.importing.tagged import ENDNOTE, MEDLINE, RIS
 
-FORMATS: tuple[Format, ...] = (BEIR, CLINIC_PAGE)
-
-
-def text_to_import(file: Path) -> str:
-    """The text of a file with plain line ends; ImportingError where it cannot be read as UTF-8."""
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as exc:
-        line = exc.object.count(b"\n", 0, exc.start) + 1
-        raise ImportingError(
-            f"{file}:{line}: found a byte that is not UTF-8; wanted the file saved as UTF-8"
-        ) from exc
-    except OSError as exc:
-        raise ImportingError(
-            f"{file}: found {exc.strerror}; wanted a file that can be read"
-        ) from exc
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+# Those whose beginning cannot be mistaken come first; a table is what is left with names of columns.
+FORMATS: tuple[Format, ...] = (
+    PUBMED_XML, ENDNOTE_XML, HTML_PAGE, BEIR, CSL_JSON, RIS, MEDLINE, ENDNOTE, BIBTEX, TABLE, CLINIC_PAGE,
+)  # fmt: skip
 
 
-def format_of(text: str, file: Path) -> Format:
-    """The format of a text; ImportingError where no format recognises it."""
+def format_of(source: Source, columns: Mapping[str, str] | None = None) -> Format:
+    """The format of a file; with `columns` it is a table. ImportingError where no format recognises it."""
+    if columns:
+        return table_with(columns)
     for one in FORMATS:
-        if one.recognises(text):
+        if one.recognises(source.head):
             return one
     names = ", ".join(one.name for one in FORMATS)
-    raise ImportingError(f"{file}: found a file of no known kind; wanted one of: {names}")
+    raise ImportingError(f"{source.path}: found a file of no known kind; wanted one of: {names}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,24 +10,35 @@ from corpus.catalogue import BULK, STUDIES, collection_vocabulary, load_studies
 from corpus.errors import CollectionError, RecordError
 from corpus.folder_writing import finish_writing, write_files
 from corpus.importing.entries import Draft, Format, Kept, Unread
-from corpus.importing.formats import format_of, text_to_import
+from corpus.importing.formats import format_of
 from corpus.importing.merging import Shelf, joined
 from corpus.importing.report import FileReport, ImportReport, Merge, Problem
+from corpus.importing.source import read_source
 from corpus.reading import propose
 from corpus.records import write_json, write_markdown
 from corpus.study import Study
 from corpus.vocabulary import Vocabulary
 
+Progress = Callable[[int, int, str], None]
+_BETWEEN_REPORTS = 100  # records
 
-def import_files(files: Sequence[Path], folder: Path, *, dry_run: bool = False) -> ImportReport:
+
+def import_files(
+    files: Sequence[Path],
+    folder: Path,
+    *,
+    dry_run: bool = False,
+    columns: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+) -> ImportReport:
     """Read files into the collection in `folder`, which is made where it is missing.
 
-    Every record ends as imported, merged, unchanged or reported. Nothing is written with `dry_run`,
+    `columns` names the columns of tables where they have unusual names: field to name. Every record ends as imported, merged, unchanged or reported. Nothing is written with `dry_run`,
     nor where any file cannot be read. Raises ImportingError, CollectionError or RecordError.
     """
     if folder.exists() and not folder.is_dir():
         raise CollectionError(f"{folder}: found a file; wanted a folder")
-    importing = _Importing(folder)
+    importing = _Importing(folder, columns or {}, progress)
     reports = tuple(importing.read(Path(file)) for file in files)
     if not dry_run:
         importing.write()
@@ -37,8 +48,10 @@ def import_files(files: Sequence[Path], folder: Path, *, dry_run: bool = False) 
 class _Importing:
     """One import under way: the studies of the folder, and which of them changed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, columns: Mapping[str, str], progress: Progress | None) -> None:
         self.folder = folder
+        self.columns = columns
+        self.progress = progress
         if folder.exists():
             finish_writing(folder)
         self.vocabulary: Vocabulary = collection_vocabulary(folder)
@@ -48,12 +61,14 @@ class _Importing:
         self.changed: set[str] = set()
 
     def read(self, file: Path) -> FileReport:
-        text = text_to_import(file)
-        kind = format_of(text, file)
+        source = read_source(file)
+        kind = format_of(source, self.columns)
         problems: list[Problem] = []
         merges: list[Merge] = []
         imported = unchanged = 0
-        for entry in kind.entries(text, file.name):
+        for number, entry in enumerate(kind.entries(source), 1):
+            if self.progress is not None and number % _BETWEEN_REPORTS == 0:
+                self.progress(number, 0, f"Reading {file.name}")
             match self._taken(entry, kind):
                 case Problem() as problem:
                     problems.append(problem)

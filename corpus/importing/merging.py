@@ -6,9 +6,10 @@ Text that a person has reviewed is never changed by an import.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from corpus.importing.authors import surname
 from corpus.importing.entries import Match
 from corpus.study import Review, Section, Study
 from corpus.words import fold
@@ -19,6 +20,9 @@ _GAPS = (
     "authors",
     "journal",
     "year",
+    "volume",
+    "issue",
+    "pages",
     "doi",
     "pmid",
     "pmcid",
@@ -27,7 +31,10 @@ _GAPS = (
     "participants",
 )
 # The same in a reviewed study: identifiers say nothing new of what was found.
-_GAPS_REVIEWED = ("doi", "pmid", "pmcid")
+_GAPS_REVIEWED = ("volume", "issue", "pages", "doi", "pmid", "pmcid")
+# Shares of words that two texts have in common: above the first they are one text that two databases print in their
+# own ways, below the second two papers that only share a title ("Editorial").
+_SAME_TEXT, _OTHER_TEXT = 0.85, 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,8 @@ def _keys(study: Study) -> Iterable[tuple[str, str]]:
     title = fold(study.title)
     if title:
         yield "title and year", f"{title} {study.year}"
+    elif study.sections:
+        yield "text", fold(" ".join(section.text for section in study.sections))
 
 
 class Shelf:
@@ -55,6 +64,7 @@ class Shelf:
     def __init__(self, studies: Iterable[Study]) -> None:
         self.studies: dict[str, Study] = {}
         self._keys: dict[tuple[str, str], str] = {}
+        self._numbers: dict[str, int] = {}  # the last that was given to an id
         for study in studies:
             self.put(study)
 
@@ -71,7 +81,9 @@ class Shelf:
             return None if known is None else (known, "id")
         for name, value in _keys(study):
             found = self._keys.get((name, value))
-            if found is not None and not _differ(self.studies[found], study):
+            if found is None or _differ(self.studies[found], study):
+                continue
+            if name != "title and year" or not _only_share_a_title(self.studies[found], study):
                 return self.studies[found], name
         return None
 
@@ -79,9 +91,10 @@ class Shelf:
         """`wanted`, or with the first number that makes it new."""
         if wanted not in self.studies:
             return wanted
-        number = 2
+        number = self._numbers.get(wanted, 1) + 1
         while f"{wanted}-{number}" in self.studies:
             number += 1
+        self._numbers[wanted] = number
         return f"{wanted}-{number}"
 
 
@@ -92,6 +105,26 @@ def _differ(one: Study, other: Study) -> bool:
         (one.doi and one.doi.casefold(), other.doi and other.doi.casefold()),
     )
     return any(a and b and a != b for a, b in pairs) and not any(a and a == b for a, b in pairs)
+
+
+def _only_share_a_title(one: Study, other: Study) -> bool:
+    """True where two records of one title and year have other first authors, or speak of other things."""
+    if (
+        one.authors
+        and other.authors
+        and fold(surname(one.authors[0])) != fold(surname(other.authors[0]))
+    ):
+        return True
+    shared = _shared(one.sections, other.sections)
+    return shared is not None and shared < _OTHER_TEXT
+
+
+def _shared(one: Sequence[Section], other: Sequence[Section]) -> float | None:
+    """The share of words that two texts have in common (Jaccard); None where one of them is empty."""
+    first, second = (
+        {word for section in each for word in fold(section.text).split()} for each in (one, other)
+    )
+    return len(first & second) / len(first | second) if first and second else None
 
 
 def _words(sections: Iterable[Section]) -> list[str]:
@@ -109,12 +142,19 @@ def joined(known: Study, new: Study, why: str) -> Joined:
         for name in gaps
         if getattr(known, name) in (None, "", ()) and getattr(new, name) not in (None, "", ())
     }
+    notices = tuple(one for one in new.notices if one not in known.notices)
     whole = replace(
         known,
         **filled,
         facts=(*known.facts, *(one for one in new.facts if one.field in filled)),
-    ) if filled else known  # fmt: skip
-    if _words(known.sections) == _words(new.sections):
+        notices=(*known.notices, *notices),
+    ) if filled or notices else known  # fmt: skip
+    filled |= {f"notice ({one.kind})": one for one in notices}
+    shared = _shared(known.sections, new.sections)
+    others = {one.name for one in known.sections}.isdisjoint(one.name for one in new.sections)
+    # A reviewed text that reads a little otherwise must not go unseen.
+    same = shared is not None and shared >= _SAME_TEXT and (others or not reviewed)
+    if not new.sections or same or _words(known.sections) == _words(new.sections):
         return Joined(whole, f"same {why}; {_names(filled)}")
     if reviewed:
         return _beside_reviewed(known, new, whole, filled, why)
