@@ -20,6 +20,7 @@ MOST_UNPACKED = (
 _HEAD = 262_144  # bytes that a format is recognised by
 _GZIP = b"\x1f\x8b"
 _CHUNK = 1 << 20
+_SHORTEST_WIDE = 32  # bytes; fewer tell nothing of an encoding
 _MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe", "utf-16"),
@@ -89,7 +90,7 @@ def _wide(head: bytes) -> str | None:
     """UTF-16 without its mark: nearly every other byte of a western text is zero."""
     zeros = [head[place::2].count(0) for place in (0, 1)]
     half = len(head) // 2
-    if half and max(zeros) > 0.7 * half and min(zeros) < 0.1 * half:
+    if len(head) >= _SHORTEST_WIDE and max(zeros) > 0.7 * half and min(zeros) < 0.1 * half:
         return "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
     return None
 
