@@ -69,11 +69,12 @@ test: lint ## run every check; sets itself up
 test-long: lint ## the same at full size
 	@$(BIN)/python -m pytest -m 'long or not long' --hypothesis-profile=long
 
-lint: $(DEV) ## style, types and import directions
+lint: $(DEV) ## style, types, import directions, and the shipped collection
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/evidence-desk check >/dev/null || $(BIN)/evidence-desk check
 
 format: $(DEV) ## put the code into shape
 	@$(BIN)/ruff check --fix

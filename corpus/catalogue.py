@@ -21,6 +21,7 @@ from corpus.errors import CollectionError, RecordError, VocabularyError
 from corpus.field_types import Fields
 from corpus.folder_writing import finish_writing
 from corpus.records import load_bulk, load_record, text_of, write_json
+from corpus.retractions import retraction_list
 from corpus.standing import Standing, standing, today
 from corpus.study import PAGE_ID, Study
 from corpus.vocabulary import LANGUAGES, Vocabulary, shipped_vocabulary, vocabulary
@@ -184,7 +185,7 @@ def load_catalogue(
 ) -> Catalogue:
     """The collection in `folder`, or the shipped one, with the records that may be shown on `day` (default: today).
 
-    With `drafts` also those that nobody has reviewed, or no longer; never a retracted one.
+    A list of retractions in the folder counts as if the records said so themselves. With `drafts` also those that nobody has reviewed, or no longer; never a retracted one.
     Raises CollectionError where the folder holds no collection, RecordError for a wrong record,
     VocabularyError for a wrong vocabulary of its own.
     """
@@ -200,7 +201,8 @@ def load_catalogue(
     finish_writing(folder)
     description = _description(folder)
     concepts = collection_vocabulary(folder)
-    loaded = [study for _, study in load_studies(folder, concepts)]
+    listed = retraction_list(folder)
+    loaded = [listed.told(study) for _, study in load_studies(folder, concepts)]
     page = next((study for study in loaded if study.is_page), None) or _shipped_page()
     may_be_shown = (
         {Standing.SHOWN, Standing.DRAFT, Standing.EXPIRED} if drafts else {Standing.SHOWN}

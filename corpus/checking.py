@@ -17,13 +17,17 @@ from corpus.catalogue import (
     Catalogue,
     collection_vocabulary,
     load_catalogue,
+    load_studies,
     record_files,
     shipped_folder,
 )
 from corpus.errors import CollectionError, RecordError
+from corpus.overclaims import overclaims
 from corpus.records import load_record
+from corpus.retractions import retraction_list
 from corpus.sentences import sentence_spans
-from corpus.study import Review, Role, Study, Voice
+from corpus.standing import Standing, standing, today
+from corpus.study import Design, NoticeKind, Review, Role, Study, Voice
 from corpus.words import fold
 
 
@@ -31,6 +35,8 @@ class Check(StrEnum):
     """What was looked for."""
 
     RECORD = "record"  # a record does not load
+    RETRACTED = "retracted"  # withdrawn, or under doubt
+    CORRECTED = "corrected"  # the paper was corrected after it was published
     OVERCLAIM = "overclaim"  # a note says more than its study's summary, or than a lone note may
     STRONG_WORDING = "strong-wording"  # words of cure or certainty that no summary here supports
     CAVEAT = "caveat"  # no limit is stated, or none is marked
@@ -39,6 +45,13 @@ class Check(StrEnum):
     DAMAGED_TEXT = "damaged-text"  # wrong encoding, lost characters
     DATE = "date"  # a year that cannot be
     UNSOURCED = "unsourced"  # a bibliographic fact without a source
+    OVERLAP = "overlap"  # reviews that may count the same trials; for information
+    OLD = "old"  # a study older than asked for; for information
+
+
+# What is told to be known, and is no fault.
+INFORMATION = frozenset((Check.OVERLAP, Check.OLD))
+OLDER_THAN = 10  # years; the shipped page itself promises papers of the last ten
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +97,16 @@ _SOURCED = (
 
 
 def _overclaims(study: Study) -> Iterator[CheckFinding]:
+    """What a person has marked; then what the words alone tell of sentences that nobody has marked so."""
+    marked = list(_marked_overclaims(study))
+    yield from marked
+    known = {one.quote for one in marked}
+    for found in overclaims(study):
+        if found.quote not in known:
+            yield CheckFinding(Check.OVERCLAIM, study.id, found.why, found.quote, found.against)
+
+
+def _marked_overclaims(study: Study) -> Iterator[CheckFinding]:
     for mark in study.marks:
         if not mark.roles or Role.OVERCLAIM not in mark.roles:
             continue
@@ -115,8 +138,8 @@ def _strong_wording(study: Study) -> Iterator[CheckFinding]:
 
 
 def _gaps(study: Study) -> Iterator[CheckFinding]:
-    if study.is_page:
-        return
+    if study.is_page or study.review is Review.DRAFT:
+        return  # who reviews a draft will mark its limits
     roles = [mark.roles or frozenset() for mark in study.marks]
     if not any(Role.CAVEAT in one for one in roles):
         why = "no sentence is marked as a limit of what was found"
@@ -159,6 +182,47 @@ def _unsourced(study: Study) -> Iterator[CheckFinding]:
             yield CheckFinding(Check.UNSOURCED, study.id, f"{name} stands without its source")
 
 
+def _notices(study: Study) -> Iterator[CheckFinding]:
+    for one in study.notices:
+        day = f" on {one.on.isoformat()}" if one.on else ""
+        if one.kind is NoticeKind.CORRECTED:
+            why = f"corrected{day}: compare the text with the correction"
+            yield CheckFinding(Check.CORRECTED, study.id, why, "", one.source)
+        else:
+            kept = (
+                "it is shown to nobody"
+                if one.kind is NoticeKind.RETRACTED
+                else "decide whether it is shown"
+            )
+            why = f"{one.kind.replace('-', ' ')}{day}; {kept}"
+            yield CheckFinding(Check.RETRACTED, study.id, why, "", one.source)
+
+
+def _overlaps(studies: Iterable[Study]) -> Iterator[CheckFinding]:
+    """Reviews of one condition and treatment: their trials, and so their people, must not be added up."""
+    reviews: dict[tuple[str, str], list[str]] = {}
+    for study in studies:
+        if study.design in (Design.SYSTEMATIC_REVIEW, Design.OVERVIEW):
+            for condition in study.conditions:
+                for treatment in study.treatments:
+                    reviews.setdefault((condition, treatment), []).append(study.id)
+    shared: dict[tuple[str, str], list[str]] = {}
+    for (condition, treatment), ids in sorted(reviews.items()):
+        for other in ids[1:]:
+            shared.setdefault((other, ids[0]), []).append(f"{treatment} for {condition}")
+    for (other, first), topics in sorted(shared.items()):
+        why = f"may count the same trials as {first}: both review {', '.join(topics)}"
+        yield CheckFinding(Check.OVERLAP, other, why)
+
+
+def _old(studies: Iterable[Study], years: int) -> Iterator[CheckFinding]:
+    this_year = datetime.now(tz=UTC).year
+    for study in studies:
+        if study.year is not None and this_year - study.year > years:
+            why = f"published in {study.year}, more than {years} years ago"
+            yield CheckFinding(Check.OLD, study.id, why)
+
+
 def _doubles(studies: Iterable[Study]) -> Iterator[CheckFinding]:
     ways: dict[str, Callable[[Study], str]] = {
         "title": lambda study: fold(study.title),
@@ -175,19 +239,25 @@ def _doubles(studies: Iterable[Study]) -> Iterator[CheckFinding]:
                 yield CheckFinding(Check.DUPLICATE, study.id, why, study.title, first[value].title)
 
 
-_EACH = (_overclaims, _strong_wording, _gaps, _damage, _dates, _unsourced)
+_EACH = (_notices, _overclaims, _strong_wording, _gaps, _damage, _dates, _unsourced)
 
 
-def check(catalogue: Catalogue) -> tuple[CheckFinding, ...]:
-    """Everything to look at in a collection, by kind of check, then by study."""
+def check(
+    catalogue: Catalogue, withdrawn: Iterable[Study] = (), *, older_than: int = OLDER_THAN
+) -> tuple[CheckFinding, ...]:
+    """Everything to look at in a collection, by kind of check, then by study; of what is withdrawn only why."""
     studies = (*catalogue.studies, catalogue.page)
     found = [one for study in studies for each in _EACH for one in each(study)]
-    found += _doubles(catalogue.studies)
+    found += [one for study in withdrawn for one in _notices(study)]
+    found += (*_doubles(catalogue.studies), *_overlaps(catalogue.studies))
+    found += _old(catalogue.studies, older_than)
     order = {kind: place for place, kind in enumerate(Check)}
     return tuple(sorted(found, key=lambda one: (order[one.check], one.study)))
 
 
-def check_folder(folder: Path | None = None) -> tuple[CheckFinding, ...]:
+def check_folder(
+    folder: Path | None = None, *, older_than: int = OLDER_THAN
+) -> tuple[CheckFinding, ...]:
     """As `check`, with drafts; where records do not load, these alone, each with its file and line."""
     place = shipped_folder() if folder is None else folder
     broken = tuple(_broken(place)) if place.is_dir() else ()
@@ -197,7 +267,10 @@ def check_folder(folder: Path | None = None) -> tuple[CheckFinding, ...]:
         catalogue = load_catalogue(folder, drafts=True)
     except RecordError as exc:
         return (CheckFinding(Check.RECORD, BULK, str(exc)),)
-    return check(catalogue)
+    listed = retraction_list(catalogue.folder)
+    every = (listed.told(study) for _, study in load_studies(catalogue.folder, None))
+    withdrawn = [one for one in every if standing(one, today()) is Standing.WITHDRAWN]
+    return check(catalogue, withdrawn, older_than=older_than)
 
 
 def _broken(folder: Path) -> Iterator[CheckFinding]:

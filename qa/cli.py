@@ -16,7 +16,8 @@ import typer
 from corpus.errors import EvidenceDeskError
 from qa.choices import ChoiceError, Choices
 from qa.cli_bench import bench
-from qa.cli_collections import build, check
+from qa.cli_check import check
+from qa.cli_collections import build
 from qa.cli_desk import CollectionOption, DraftsOption, json_lines, open_desk, written
 from qa.cli_evaluate import agreement, evaluate
 from qa.cli_export import export

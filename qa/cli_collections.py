@@ -1,9 +1,6 @@
-"""The commands on collections: `build`, `import`, `check`."""
+"""The command `build`."""
 
 from __future__ import annotations
-
-import json
-from typing import Annotated
 
 import typer
 
@@ -28,38 +25,3 @@ def build(*, collection: CollectionOption = None, drafts: DraftsOption = False) 
         f"index {manifest.id} of {catalogue.name}: {manifest.studies} studies, "
         f"{manifest.passages} passages, in {settings.indexes}"
     )
-
-
-def check(
-    *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
-    collection: CollectionOption = None,
-) -> None:
-    """Check a collection: overclaims, missing caveats, double studies, broken text and identifiers.
-
-    Example: evidence-desk check
-    """
-    from corpus.checking import check as checked
-
-    settings = load(collection=collection)
-    found = checked(load_catalogue(settings.collection, drafts=True))
-    if as_json:
-        rows = [
-            {
-                "check": one.check,
-                "study": one.study,
-                "quote": one.quote,
-                "against": one.against,
-                "why": one.why,
-            }
-            for one in found
-        ]
-        typer.echo(json.dumps(rows, ensure_ascii=False))
-        return
-    for one in found:
-        typer.echo(f"{one.study}: {one.check}: {one.why}")
-        if one.quote:
-            typer.echo(f"    “{one.quote}”")
-        if one.against:
-            typer.echo(f"    against “{one.against}”")
-    typer.echo(f"{len(found)} findings")
