@@ -22,6 +22,7 @@ from qa.cli_evaluate import agreement, evaluate
 from qa.cli_export import export
 from qa.cli_gaps import gaps
 from qa.cli_measure import measure
+from qa.cli_review import review
 from qa.search import Mode
 
 app = typer.Typer(
@@ -41,6 +42,7 @@ app.command("agreement")(agreement)
 app.command("measure")(measure)
 app.command("bench")(bench)
 app.command("gaps")(gaps)
+app.add_typer(review)
 
 
 @app.command()
