@@ -17,12 +17,12 @@ from corpus.errors import EvidenceDeskError
 from qa.choices import ChoiceError, Choices
 from qa.cli_bench import bench
 from qa.cli_collections import build, check, import_
+from qa.cli_deciding import review
 from qa.cli_desk import CollectionOption, DraftsOption, json_lines, open_desk, written
 from qa.cli_evaluate import agreement, evaluate
 from qa.cli_export import export
 from qa.cli_gaps import gaps
 from qa.cli_measure import measure
-from qa.cli_review import review
 from qa.search import Mode
 
 app = typer.Typer(
