@@ -208,32 +208,38 @@ def place_of(study: Study, vocabulary: Vocabulary, named: str) -> Place:
 
 
 def marked(
-    study: Study, vocabulary: Vocabulary, place: Place, roles: frozenset[Role] | None
+    study: Study, vocabulary: Vocabulary, roles: Mapping[Place, frozenset[Role] | None]
 ) -> Study:
-    """The study with one sentence marked: a finding, a caveat, both, neither (no roles), withheld.
+    """The study with some sentences marked: as a finding, a caveat, both, neither (no roles), withheld.
 
-    A withheld sentence keeps what it was; None shows it again. ReviewError where what limits the study's findings
-    would be withheld while they are shown.
+    Withheld and nothing else, a sentence keeps what it was; None shows it again. ReviewError where what limits the
+    study's findings would be withheld while they are shown.
     """
     _is_study(study)
     whole = written_out(study, vocabulary)
-    sentence = _sentence(whole, vocabulary, place)
-    old = sentence.roles
-    if roles is None:
-        new = old - {Role.WITHHELD}
-    elif Role.WITHHELD in roles:
-        new = old | roles
-    else:
-        new = (old & _STAYING) | (roles & _DECIDED)
-    if new == old:
+    changed: dict[Place, Mark] = {}
+    stands = True
+    for place, wanted in roles.items():
+        sentence = _sentence(whole, vocabulary, place)
+        new = _roles(sentence.roles, wanted)
+        if new != sentence.roles:
+            changed[place] = _mark(replace(sentence, roles=new))
+            stands = stands and new == sentence.roles | {Role.WITHHELD}
+    if not changed:
         return study
-    proposed = _mark(replace(sentence, roles=new))
-    kept = tuple(one for one in whole.marks if (one.section, one.start, one.end) != place)
-    marks = sorted((*kept, proposed), key=lambda one: _order(whole, one))
-    changed = replace(whole, marks=tuple(marks))
-    _limits_kept(changed, vocabulary)
-    only_withheld = new == old | {Role.WITHHELD}
-    return checked(changed if only_withheld else _reopened(changed), vocabulary)
+    kept = (one for one in whole.marks if (one.section, one.start, one.end) not in changed)
+    marks = sorted((*kept, *changed.values()), key=lambda one: _order(whole, one))
+    after = replace(whole, marks=tuple(marks))
+    _limits_kept(after, vocabulary)
+    return checked(after if stands else _reopened(after), vocabulary)
+
+
+def _roles(old: frozenset[Role], wanted: frozenset[Role] | None) -> frozenset[Role]:
+    if wanted is None:
+        return old - {Role.WITHHELD}
+    if wanted == {Role.WITHHELD}:
+        return old | wanted
+    return (old & _STAYING) | (wanted & _DECIDED)
 
 
 def _order(study: Study, mark: Mark) -> tuple[int, int]:

@@ -116,7 +116,7 @@ def mark(
     records = opened(collection)
     old = records.record(study_id)
     place = place_of(old.study, records.vocabulary, sentence)
-    new = marked(old.study, records.vocabulary, place, roles)
+    new = marked(old.study, records.vocabulary, {place: roles})
     kept(records, old, new, f"{sentence} is marked {' and '.join(as_)}")
 
 

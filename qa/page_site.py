@@ -28,6 +28,7 @@ from qa import (
     page_files,
     plain_site,
     probes,
+    staff_review,
     staff_site,
 )
 from qa.browse import published
@@ -73,6 +74,7 @@ ROUTES = (
     *feedback.ROUTES,
     *staff_site.ROUTES,
     *gaps_html.ROUTES,
+    *staff_review.ROUTES,
 )
 
 
@@ -144,6 +146,7 @@ def _add_pages(
     plain_site.add_to(app, conversation, frame)
     browse_site.add_to(app, catalogue, frame, withhold=settings.desk.withhold_flagged)
     staff_site.add_to(app, conversation, frame, catalogue)
+    staff_review.add_to(app, frame, catalogue.folder)
 
 
 def _add_doors(
