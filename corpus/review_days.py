@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import StrEnum
+from pathlib import Path
 
+from corpus.catalogue import load_studies
 from corpus.standing import Standing, standing
 from corpus.study import Review, Study
 
@@ -39,3 +41,16 @@ def counts(studies: Iterable[Study], day: date) -> dict[State, int]:
     for one in studies:
         found[state(one, day)] += 1
     return found
+
+
+def reminder(folder: Path, day: date) -> str | None:
+    """What staff should hear when the server starts: how many approvals are over, or will soon be; else None."""
+    found = counts((one for _, one in load_studies(folder, None) if not one.is_page), day)
+    over, soon = found[State.EXPIRED], found[State.DUE]
+    if not over and not soon:
+        return None
+    said = [f"{over} expired and left the page"] if over else []
+    said += [f"{soon} expire{'s' * (soon == 1)} within {DUE_DAYS} days"] if soon else []
+    return (
+        f"Approvals: {', '.join(said)}. See: evidence-desk review list --expired --due {DUE_DAYS}"
+    )

@@ -100,7 +100,9 @@ def _listed_page(frame: Frame, folder: Path, wanted: str, page: str, done: _Done
 
 async def _approve(frame: Frame, folder: Path, request: Request) -> Response:
     sent = await fields_of(request)
-    done: _Done = _elsewhere(request) or await asyncio.to_thread(_approved, folder, sent)
+    done = _elsewhere(request)
+    if done is None:
+        done = await asyncio.to_thread(_approved, folder, sent)
     return await asyncio.to_thread(_listed_page, frame, folder, _first(sent, "state"), "", done)
 
 
@@ -168,7 +170,9 @@ def _record_page(frame: Frame, folder: Path, study_id: str, done: _Done) -> Resp
 
 async def _decide(frame: Frame, folder: Path, request: Request) -> Response:
     sent = await fields_of(request)
-    done: _Done = _elsewhere(request) or await asyncio.to_thread(_decided, folder, sent)
+    done = _elsewhere(request)
+    if done is None:
+        done = await asyncio.to_thread(_decided, folder, sent)
     return await asyncio.to_thread(_record_page, frame, folder, _first(sent, "id"), done)
 
 

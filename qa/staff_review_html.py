@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from corpus.review_days import DUE_DAYS, State
 from corpus.review_store import Stored
-from qa.page_markup import NOTHING, Child, Html, element, joined
+from qa.page_markup import NOTHING, Child, Html, element, joined, spaced
 from qa.pointers import Cited, Part, Recorded
 from qa.wording import Number, OwnWords, Wording
 
@@ -139,7 +139,7 @@ def _form(listed: Listed, *, writable: bool, name: str) -> Html:
 
 def _table(listed: Listed, *, can: bool) -> Html:
     heads: list[Child] = [Wording("review-choose")] if can else []
-    heads += [Wording("review-study"), Wording("review-until")]
+    heads.append(Wording("review-study"))
     return element(
         "table",
         element("caption", Wording(f"review-state-{listed.state}")),
@@ -162,13 +162,14 @@ def _row(record: Stored, number: int, *, can: bool) -> Html:
     )
     title = Cited(study, Part.TITLE) if study.title else Recorded(study, ("id",))
     link = element("a", title, href=record_path(study.id), id=f"study-{number}", lang="en")
-    told = element("span", Recorded(study, ("id",)), class_="told")
-    until = Recorded(study, ("approval", "until")) if study.approval else Wording("review-no-day")
+    told = [element("span", Recorded(study, ("id",)), class_="told")]
+    if study.approval is not None:
+        until = spaced(Wording("review-until"), Recorded(study, ("approval", "until")))
+        told.append(element("span", until, class_="told"))
     return element(
         "tr",
         element("td", element("span", box, class_="tick"), class_="pick") if can else NOTHING,
-        element("th", link, told, scope="row"),
-        element("td", until, class_="day"),
+        element("th", link, *told, scope="row"),
     )
 
 
