@@ -169,7 +169,7 @@ def _row(record: Stored, number: int, *, can: bool) -> Html:
     return element(
         "tr",
         element("td", element("span", box, class_="tick"), class_="pick") if can else NOTHING,
-        element("th", link, *told, scope="row"),
+        element("td", link, *told),
     )
 
 
