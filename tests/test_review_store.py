@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -19,6 +21,7 @@ import pytest
 from corpus.catalogue import BULK, load_catalogue
 from corpus.errors import CollectionError, ReviewError
 from corpus.importing.imports import import_files
+from corpus.reading import read
 from corpus.records import write_markdown
 from corpus.review_days import reminder
 from corpus.review_store import Stored, save, shelf
@@ -27,9 +30,14 @@ from corpus.standing import today
 from corpus.study import Approval, Review, Role, Section, Study, Voice
 from index.build import ensure
 from index.encoder import Encoder
-from qa.answer import Flag, Outcome
+from qa.answer import Finding, Flag, Outcome, Quote, QuoteRole
+from qa.browse_study import study_page
+from qa.page_frame import Frame
+from qa.page_study import sentences_html
 from qa.pipeline import ask
 from qa.render_json import answer_line
+from qa.staff_verify import Place, place_html
+from qa.wording import Brand
 
 DAY = date(2026, 11, 25)
 RECORDS = [
@@ -256,3 +264,35 @@ def test_a_withheld_sentence_comes_out_nowhere(
     assert not [one for one in library.passages if "bruise" in one.text]
     for question in (QUESTION, "did a singer get a bruise from acupuncture of the vocal folds?"):
         assert "bruise" not in answer_line(ask(question, library)).replace(question, "")
+
+
+def test_pages_leave_a_withheld_sentence_out_and_say_so(folder: Path) -> None:
+    """The study's own page and a card with all its sentences lack it; the staff's check names it as not shown."""
+    _approve_all(folder)
+    records = shelf(folder)
+    old = records.record("voice")
+    place = place_of(old.study, records.vocabulary, "Abstract:4")
+    new = marked(old.study, records.vocabulary, {place: frozenset({Role.WITHHELD})})
+    save(folder, [Stored(new, old.file, old.version)])
+    catalogue = load_catalogue(folder)
+    study = catalogue.study("voice")
+    frame = Frame(Brand("Small"), (), ())
+    page = study_page(study, catalogue, frame, withhold=False)
+    assert "bruise" not in page
+    assert "We have left out part of this text." in _plain(page)
+    sentences = read(study, catalogue.vocabulary)
+    first = sentences[0]
+    quote = Quote(study, first.section, first.start, first.end, QuoteRole.FINDING)
+    card = sentences_html(Finding(study, (quote,), sentences=sentences)).markup
+    assert "However" in card
+    assert "bruise" not in card
+    assert "We have left out part of this text." in _plain(card)
+    where = Place(study, 0, first.start, first.end)
+    assert "Not shown to patients: One singer had a bruise." in _plain(
+        place_html(catalogue, where).markup
+    )
+
+
+def _plain(markup: str) -> str:
+    """What a reader sees, without tags."""
+    return html.unescape(re.sub(r"<[^>]*>", "", markup))
