@@ -118,8 +118,15 @@ def _form(listed: Listed, *, writable: bool, name: str) -> Html:
     if not can:
         return table
     buttons = (
-        element("button", Wording(f"review-approve-{one}"), type="submit", name="which", sent=one)
-        for one in ("chosen", "page")
+        element(
+            "button",
+            Wording(f"review-approve-{one}"),
+            type="submit",
+            name="which",
+            sent=one,
+            class_=looks,
+        )
+        for one, looks in (("chosen", "go"), ("page", "tool"))
     )
     return element(
         "form",

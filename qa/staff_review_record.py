@@ -54,11 +54,10 @@ def record_html(
 def _standing(study: Study) -> Html:
     checked = str(study.review.name).lower()
     review = "published-by-the-clinic" if checked == "published" else checked
-    rows = [
-        _row(Wording("staff-check-record"), Recorded(study, ("id",))),
-        _row(Wording("staff-check-review"), Wording(f"staff-review-{review}")),
-    ]
-    if study.approval is not None:
+    rows = [_row(Wording("staff-check-record"), Recorded(study, ("id",)))]
+    if study.approval is None:
+        rows.append(_row(Wording("staff-check-review"), Wording(f"staff-review-{review}")))
+    else:
         names = {"by": "review-by", "on": "review-on", "until": "review-until"}
         rows += [
             _row(Wording(said), Recorded(study, ("approval", one))) for one, said in names.items()

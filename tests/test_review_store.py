@@ -222,7 +222,7 @@ def test_a_killed_review_leaves_all_old_or_all_new(
     for number in range(times):
         copy = tmp_path / f"copy-{number}"
         shutil.copytree(folder, copy)
-        _killed(copy, chance.uniform(0.0, 0.02))
+        _killed(copy, chance.uniform(0.0, 0.01))
         assert len(load_catalogue(copy).studies) in {0, 4}
         assert {Review.DRAFT} == {one.study.review for one in shelf(copy).records} or {
             Review.APPROVED
