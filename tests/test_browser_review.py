@@ -104,13 +104,17 @@ def test_both_pages_can_be_used_by_everybody(
     page.goto(address)
     _looked_at(page)
     page.get_by_role("link", name="trial 1").click()
+    expect(page.get_by_role("heading", name="Your decision")).to_be_visible()
     _looked_at(page)
     page.get_by_label("Your name").fill("Dr Ada Hill")
     page.get_by_role("button", name="Approve for a year").click()
+    expect(page.get_by_role("status")).to_be_visible()
+    expect(page.get_by_role("contentinfo")).to_be_visible()
     _looked_at(page)
     context.close()
 
 
 def _looked_at(page: Page) -> None:
+    page.wait_for_load_state("load")
     assert [] == axe(page)
     assert 0 == overflow(page)
