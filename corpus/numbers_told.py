@@ -46,7 +46,8 @@ def _pattern(noun: str) -> re.Pattern[str]:
 
 _COUNTED = {noun: _pattern(noun) for noun in (_PEOPLE, _TRIALS, _REVIEWS)}
 _SAMPLE = re.compile(
-    rf"\bn\s*=\s*(?P<number>{_DIGITS})(?![\w%]|[.,/]\d|\s?%)", re.IGNORECASE | re.ASCII
+    rf"(?P<who>\b{_PEOPLE}\b[^.;]{{0,40}})?\bn\s*=\s*(?P<number>{_DIGITS})(?![\w%]|[.,/]\d|\s?%)",
+    re.IGNORECASE | re.ASCII,
 )
 
 _WHOLE_BEFORE = re.compile(
@@ -63,13 +64,13 @@ _WHOLE_AFTER = re.compile(
 _RANDOMISED = re.compile(r"randomi[sz]ed|randomly|assigned|allocated", re.IGNORECASE)
 # A part of those who took part, or people who did not.
 _PART_AFTER = re.compile(
-    r"^[\s,()]*(?:\w+\s+){0,3}?(?:(?:in|to) (?:the|each) (?:[\w-]+\s+){0,3}(?:group|arm)\b(?!s)|dropped|withdrew|declined"
-    r"|(?:were|was) (?:lost|excluded|withdrawn)|completed|reported|experienced|responded|had|showed|improved|refused"
+    r"^[\s,()]*(?:\w+\s+){0,3}?(?:(?:in|to|from) (?:the|each) (?:[\w-]+\s+){0,3}(?:group|arm)\b(?!s)|dropped|withdrew|declined"
+    r"|(?:were|was) (?:lost|excluded|withdrawn)|completed|ha(?:ve|s) been|reported|experienced|responded|had|showed|improved|refused"
     r"|each|per (?:group|arm)|in each)",
     re.IGNORECASE,
 )
 _PART_BEFORE = re.compile(
-    r"(?:\b(?:each|every|exclud\w+|the (?:other|remaining)|another|aged)|^\W*of)\s+$",
+    r"(?:\b(?:each|every|exclud\w+|the (?:other|remaining)|another|aged|or|grade)|^\W*of)\s+$",
     re.IGNORECASE,
 )
 
@@ -129,23 +130,25 @@ def _mentions(sentences: Sequence[str], noun: str) -> Iterator[_Mention]:
 
 
 def _decided(mentions: Sequence[_Mention]) -> Told | None:
-    """The number that is said to be the whole, the first of such; else the only one there is."""
+    """The number that is said to be the whole, the first sentence's of such; else the only one there is."""
     best = max((one.rank for one in mentions), default=0)
     found = [one.told for one in mentions if one.rank == best]
-    if best == 1 and len({one.value for one in found}) > 1:
+    different = len({one.value for one in found}) > 1
+    # "Five studies of one kind and ten of another were included": in one sentence, neither is the whole.
+    if different and (best == 1 or len({one.sentence for one in found}) == 1):
         return None
     return found[0] if found else None
 
 
-def _samples(sentences: Sequence[str]) -> list[_Mention]:
-    """What "n = 120" says, where the text says it of one number only: several are the sizes of groups."""
+def _samples(sentences: Sequence[str], *, of_people: bool) -> list[_Mention]:
+    """What "n = 120" says, where it stands once: several are the sizes of groups; with `of_people`, of people only."""
     found = [
-        _Mention(Told(value, place), 1)
+        (bool(match["who"]), _Mention(Told(value, place), 1))
         for place, sentence in enumerate(sentences)
         for match in _SAMPLE.finditer(sentence)
         if (value := number(match["number"])) is not None and value > 1
     ]
-    return found if len({one.told.value for one in found}) == 1 else []
+    return [one for named, one in found if len(found) == 1 and (named or not of_people)]
 
 
 def participants_told(sentences: Sequence[str], *, reviewed: bool = False) -> Told | None:
@@ -158,10 +161,12 @@ def participants_told(sentences: Sequence[str], *, reviewed: bool = False) -> To
     if reviewed:
         beside = {place for place, one in enumerate(sentences) if _COUNTED[_TRIALS].search(one)}
         together = [one for one in mentions if one.told.sentence in beside]
-        together += [one for one in _samples(sentences) if one.told.sentence in beside]
+        together += [
+            one for one in _samples(sentences, of_people=False) if one.told.sentence in beside
+        ]
         if together:
             return max((one.told for one in together), key=lambda one: one.value)
-    return _decided(mentions) or _decided(_samples(sentences))
+    return _decided(mentions) or _decided(_samples(sentences, of_people=True))
 
 
 def trials_told(sentences: Sequence[str], *, overview: bool = False) -> Told | None:
