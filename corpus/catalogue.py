@@ -56,6 +56,7 @@ class Catalogue:
     page: Study
     vocabulary: Vocabulary
     digest: str
+    has_own_page: bool = True
 
     def __repr__(self) -> str:
         return f"<Catalogue {self.name!r}, {len(self.studies)} studies, {self.digest[:12]}>"
@@ -203,7 +204,8 @@ def load_catalogue(
     concepts = collection_vocabulary(folder)
     listed = retraction_list(folder)
     loaded = [listed.told(study) for _, study in load_studies(folder, concepts)]
-    page = next((study for study in loaded if study.is_page), None) or _shipped_page()
+    own = next((study for study in loaded if study.is_page), None)
+    page = own or _shipped_page()
     may_be_shown = (
         {Standing.SHOWN, Standing.DRAFT, Standing.EXPIRED} if drafts else {Standing.SHOWN}
     )
@@ -217,4 +219,5 @@ def load_catalogue(
         page=page,
         vocabulary=concepts,
         digest=_digest(description, (*studies, page), concepts),
+        has_own_page=own is not None,
     )

@@ -246,7 +246,8 @@ def check(
     catalogue: Catalogue, withdrawn: Iterable[Study] = (), *, older_than: int = OLDER_THAN
 ) -> tuple[CheckFinding, ...]:
     """Everything to look at in a collection, by kind of check, then by study; of what is withdrawn only why."""
-    studies = (*catalogue.studies, catalogue.page)
+    own_page = (catalogue.page,) if catalogue.has_own_page else ()
+    studies = (*catalogue.studies, *own_page)
     found = [one for study in studies for each in _EACH for one in each(study)]
     found += [one for study in withdrawn for one in _notices(study)]
     found += (*_doubles(catalogue.studies), *_overlaps(catalogue.studies))

@@ -3,7 +3,8 @@
 EvidenceDeskError            one message: what was found, what was wanted, what to do
 ├── CollectionError          a collection, or a file of it, cannot be used as it is
 │   ├── RecordError          one study record is wrong; names file and line
-│   └── VocabularyError      the vocabulary is wrong; names the concept
+│   ├── VocabularyError      the vocabulary is wrong; names the concept
+│   └── ReviewError          a record cannot be reviewed in this way
 ├── ImportingError           a file to import cannot be read
 ├── IndexUnusableError       a built index is stale, damaged or not this collection's
 ├── ModelError               the encoder's weights are missing or are not the right ones
@@ -35,6 +36,14 @@ class RecordError(CollectionError):
 
 class VocabularyError(CollectionError):
     """The vocabulary is wrong; the message names the concept."""
+
+
+class ReviewError(CollectionError):
+    """A record cannot be reviewed in this way; `kind` is a word for it, by which a page finds its wording."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
 
 
 class ImportingError(EvidenceDeskError):

@@ -36,7 +36,7 @@ _DOI = re.compile(r"10\.\d{4,9}/[^\s\x00-\x1f]+")
 _PMID = re.compile(r"[1-9]\d{0,8}")
 _PMCID = re.compile(r"PMC[1-9]\d{0,8}")
 _PLACE = re.compile(r"\S(?:.*\S)?")
-_FACT = re.compile(r"page|V|V-addr|import")
+_FACT = re.compile(r"page|V|V-addr|import|review")
 
 
 def _repair(fields: Fields, path: Path) -> Repair:
@@ -85,9 +85,9 @@ def _fact(fields: Fields, path: Path) -> Fact:
     field = fields.text((*path, "field"))
     if field not in KEYS:
         raise fields.wrong((*path, "field"), f"the field {field!r}", f"one of: {', '.join(KEYS)}")
-    mark = fields.identifier((*path, "mark"), _FACT, "one of: page, V, V-addr, import")
+    mark = fields.identifier((*path, "mark"), _FACT, "one of: page, V, V-addr, import, review")
     if mark is None:
-        raise fields.wrong(path, "a fact without `mark`", "one of: page, V, V-addr, import")
+        raise fields.wrong(path, "a fact without `mark`", "one of: page, V, V-addr, import, review")
     return Fact(field=field, mark=mark, source=fields.text((*path, "source")))
 
 

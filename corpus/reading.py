@@ -9,9 +9,20 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from corpus.drafting import facets, facts
 from corpus.matching import concepts
 from corpus.sentences import sentence_spans
-from corpus.study import Aspect, Design, Direction, Mark, Role, Section, Study, Voice
+from corpus.study import (
+    BY_REVIEW,
+    Aspect,
+    Design,
+    Direction,
+    Mark,
+    Role,
+    Section,
+    Study,
+    Voice,
+)
 from corpus.vocabulary import Kind, Vocabulary
 from corpus.words import stem, words
 
@@ -192,7 +203,20 @@ def _sentences(sections: tuple[Section, ...], vocabulary: Vocabulary) -> tuple[S
 
 
 def read(study: Study, vocabulary: Vocabulary) -> tuple[Sentence, ...]:
-    """All sentences of a study in order, sections in order.
+    """The sentences of a study that may be shown, in order: none that a reviewer withheld.
+
+    A sentence that must stand beside one that is withheld is not shown either.
+    """
+    withheld = study.withheld
+    return tuple(
+        one
+        for one in read_all(study, vocabulary)
+        if (one.section, one.start, one.end) not in withheld and one.contrast not in withheld
+    )
+
+
+def read_all(study: Study, vocabulary: Vocabulary) -> tuple[Sentence, ...]:
+    """All sentences of a study in order, sections in order, those that are withheld too: for its reviewer.
 
     Where a person has marked sentences, one without a mark has no role; else the cues decide.
     """
@@ -209,29 +233,16 @@ def read(study: Study, vocabulary: Vocabulary) -> tuple[Sentence, ...]:
     return tuple(sentences)
 
 
-def _design(text: str) -> Design | None:
-    if re.search(r"overview of (?:systematic )?reviews", text, re.IGNORECASE):
-        return Design.OVERVIEW
-    if re.search(r"systematic(?:ally)? review|meta-?analys[ie]s", text, re.IGNORECASE):
-        return Design.SYSTEMATIC_REVIEW
-    if re.search(r"randomi[sz]ed|\bRCT\b", text, re.IGNORECASE):
-        return Design.RANDOMISED_TRIAL
-    return None
-
-
 def propose(study: Study, vocabulary: Vocabulary) -> Study:
-    """The draft study with its empty facets filled from its own words."""
-    text = "\n".join((study.title, *(section.text for section in study.sections)))
-    named = concepts(vocabulary, text)
-
-    def of(kind: Kind) -> tuple[str, ...]:
-        return tuple(one for one in named if vocabulary[one].kind is kind)
-
-    return replace(
-        study,
-        design=study.design or _design(text),
-        conditions=study.conditions or of(Kind.CONDITION),
-        treatments=study.treatments or of(Kind.TREATMENT),
-        comparators=study.comparators or of(Kind.COMPARATOR),
-        outcomes=study.outcomes or of(Kind.OUTCOME),
-    )
+    """The study with its empty facets and facts filled from its own words, but for those that a person decided."""
+    decided = {fact.field for fact in study.facts if fact.mark == BY_REVIEW}
+    proposed: dict[str, object] = dict(facets(study, vocabulary))
+    proposed |= {one.field: one.value for one in facts(study)}
+    if isinstance(proposed.get("design"), str):
+        proposed["design"] = Design(str(proposed["design"]))
+    filled = {
+        field: value
+        for field, value in proposed.items()
+        if getattr(study, field) in (None, ()) and field not in decided
+    }
+    return replace(study, **filled)  # type: ignore[arg-type]

@@ -65,6 +65,9 @@ class Aspect(StrEnum):
     STUDIES = "studies"  # bibliography: author, year, journal, design
 
 
+BY_REVIEW = "review"
+
+
 class Review(StrEnum):
     """Who stands behind a record."""
 
@@ -143,7 +146,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Where a bibliographic fact comes from; `mark` is "page", "V" or "V-addr"."""
+    """Where a fact comes from; `mark` is "page", "V", "V-addr", "import", or `BY_REVIEW`: who decided it, and when."""
 
     field: str
     mark: str
@@ -195,9 +198,34 @@ class Study:
         return self.id == PAGE_ID
 
     @property
-    def is_unread(self) -> bool:
-        """True where the record was imported and nobody has reviewed it: its facets are mere proposals."""
-        return self.review is Review.DRAFT and "file" in self.source
+    def only_proposed(self) -> bool:
+        """True where the record was imported and no person has said what it is about: its facets are mere proposals.
+
+        Approving it does not change that; deciding its conditions or treatments does.
+        """
+        decided = {fact.field for fact in self.facts if fact.mark == BY_REVIEW}
+        return (
+            self.review is not Review.PUBLISHED
+            and "file" in self.source
+            and not decided & {"conditions", "treatments"}
+        )
+
+    @cached_property
+    def withheld(self) -> frozenset[tuple[str, int, int]]:
+        """The places of the sentences that a reviewer decided not to show."""
+        return frozenset(
+            (one.section, one.start, one.end)
+            for one in self.marks
+            if one.roles is not None and Role.WITHHELD in one.roles
+        )
+
+    def shown_text(self, section: str) -> str:
+        """The text of a section without the sentences that are withheld; for searching, never for quoting."""
+        text = self.section(section)
+        places = sorted((start, end) for name, start, end in self.withheld if name == section)
+        for start, end in reversed(places):
+            text = text[:start] + text[end:]
+        return text
 
     @property
     def note_only(self) -> bool:

@@ -183,15 +183,16 @@ def _tell(progress: Progress | None, done: int, total: int, what: str) -> None:
 
 
 def _sentences(study: Study) -> list[str]:
+    """One text for each sentence, as their places count; an empty one for what is withheld."""
     return [
-        section.text[start:end]
+        "" if (section.name, start, end) in study.withheld else section.text[start:end]
         for section in study.sections
         for start, end in sentence_spans(section.text)
     ]
 
 
 def _whole(study: Study) -> str:
-    return "\n".join([study.title, *(section.text for section in study.sections)])
+    return "\n".join([study.title, *(study.shown_text(one.name) for one in study.sections)])
 
 
 def _write_passages(found: Sequence[Passage], path: Path) -> None:

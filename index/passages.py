@@ -6,11 +6,11 @@ found by `corpus.sentences`; nothing is embedded here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from corpus.sentences import Span, sentence_spans
-from corpus.study import Study
+from corpus.study import Section, Study
 
 # Tokens of what is embedded, title included. A vector of much text is like everything a little. Best passage
 # of a study on published abstracts (190 studies, 63 questions, nDCG@10 for long and short wording): 0.787 and
@@ -44,7 +44,7 @@ def passage(study: Study, section: str, start: int, end: int) -> Passage:
 
 
 def passages(study: Study, fits: Fits) -> tuple[Passage, ...]:
-    """The passages of `study` in reading order: each sentence is in exactly one.
+    """The passages of `study` in reading order: each sentence is in exactly one, but for those withheld, in none.
 
     A passage takes sentences as long as `fits` allows. A sentence that is too long by itself is a passage
     by itself: the encoder reads its beginning, a quote shows all of it.
@@ -52,8 +52,20 @@ def passages(study: Study, fits: Fits) -> tuple[Passage, ...]:
     return tuple(
         passage(study, section.name, start, end)
         for section in study.sections
-        for start, end in _filled(section.text, lambda text: fits(embedded_text(study, text)))
+        for start, end in _filled(
+            section.text,
+            _shown_spans(study, section),
+            lambda text: fits(embedded_text(study, text)),
+        )
     )
+
+
+def _shown_spans(study: Study, section: Section) -> list[Span | None]:
+    """The places of the sentences of a section; None in the place of one that is withheld, which parts the others."""
+    return [
+        None if (section.name, *span) in study.withheld else span
+        for span in sentence_spans(section.text)
+    ]
 
 
 def embedded_text(study: Study, text: str) -> str:
@@ -65,10 +77,16 @@ def embedded_text(study: Study, text: str) -> str:
     return text if study.is_page else f"{study.title}\n{text}"
 
 
-def _filled(text: str, fits: Fits) -> Iterator[Span]:
+def _filled(text: str, spans: Iterable[Span | None], fits: Fits) -> Iterator[Span]:
     """Spans of neighbouring sentences of one line, each as long as `fits` allows."""
     begin = end = -1
-    for start, stop in sentence_spans(text):
+    for span in spans:
+        if span is None:
+            if begin >= 0:
+                yield begin, end
+            begin = -1
+            continue
+        start, stop = span
         if begin >= 0 and "\n" not in text[end:start] and fits(text[begin:stop]):
             end = stop
             continue

@@ -50,7 +50,8 @@ class Flag(StrEnum):
 class Quote:
     """Whole sentences of one stored section.
 
-    `start` and `end` are code point offsets. ValueError where they do not hold whole sentences.
+    `start` and `end` are code point offsets. ValueError where they do not hold whole sentences, or hold one that a
+    reviewer withheld.
     """
 
     study: Study
@@ -66,6 +67,9 @@ class Quote:
             raise ValueError(
                 f"{self.study.id}/{self.section} [{self.start}:{self.end}] are not whole sentences"
             )
+        for section, start, end in self.study.withheld:
+            if section == self.section and start < self.end and self.start < end:
+                raise ValueError(f"{self.study.id}/{section} [{start}:{end}] is withheld")
 
     @property
     def text(self) -> str:

@@ -102,6 +102,8 @@ def _flags(told: Told) -> Html:
         said.append(flag_wording(Flag.NOTE_ONLY, told.study))
     if told.withheld:
         said.append(Wording("browse-withheld"))
+    if told.study.withheld:
+        said.append(Wording("review-not-shown"))
     if not told.caveats:
         said.append(flag_wording(Flag.NO_CAVEAT_STATED, told.study))
     return element("ul", *(element("li", one) for one in said), class_="flags") if said else NOTHING

@@ -18,6 +18,7 @@ from qa.choices import ChoiceError, Choices
 from qa.cli_bench import bench
 from qa.cli_check import check
 from qa.cli_collections import build
+from qa.cli_deciding import review
 from qa.cli_desk import CollectionOption, DraftsOption, json_lines, open_desk, written
 from qa.cli_evaluate import agreement, evaluate
 from qa.cli_export import export
@@ -43,6 +44,7 @@ app.command("agreement")(agreement)
 app.command("measure")(measure)
 app.command("bench")(bench)
 app.command("gaps")(gaps)
+app.add_typer(review)
 
 
 @app.command()

@@ -1,6 +1,7 @@
-"""How well a study that nobody has read fits a question: by the question's telling words and by meaning.
+"""How well a study fits a question whose facets are mere proposals: by the question's telling words and by meaning.
 
-Facets that were only proposed are too weak to decide by. Reviewed studies are judged in `coverage`.
+Facets that were only proposed are too weak to decide by, also after the study was approved: approving 190 abstracts
+in bulk changes no answer but its note on drafts. Studies whose facets a person decided are judged in `coverage`.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ def _stems(text: str) -> list[str]:
 
 
 def _text(study: Study) -> str:
-    return "\n".join((study.title, *(section.text for section in study.sections)))
+    return "\n".join((study.title, *(study.shown_text(one.name) for one in study.sections)))
 
 
 @lru_cache(maxsize=4)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from corpus.catalogue import Catalogue
+from corpus.matching import concepts
 from corpus.study import Study
 from corpus.vocabulary import Kind, Vocabulary
 from qa.wording import Label, Wording
@@ -54,11 +55,23 @@ def offers(catalogue: Catalogue, asked: Iterable[str]) -> tuple[Wording, ...]:
 @lru_cache(maxsize=8)
 def _groups(catalogue: Catalogue) -> Mapping[str, Examples]:
     """The examples for each condition that a study with a summary is about, the most studied first."""
-    studies = [one for one in catalogue.studies if not one.note_only]
-    counts = Counter(condition for one in studies for condition in one.conditions)
     vocabulary = catalogue.vocabulary
+    studies = [
+        replace(one, conditions=_told_conditions(one, vocabulary))
+        for one in catalogue.studies
+        if not one.note_only
+    ]
+    counts = Counter(condition for one in studies for condition in one.conditions)
     order = sorted(counts, key=lambda one: (-counts[one], vocabulary.label(one)))
     return {one: _group(vocabulary, one, studies) for one in order}
+
+
+def _told_conditions(study: Study, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The study's conditions; where nobody decided them, those in its title: a text names many in passing."""
+    if not study.only_proposed:
+        return study.conditions
+    named = concepts(vocabulary, study.title, Kind.CONDITION)
+    return tuple(one for one in study.conditions if one in named)
 
 
 def _widest(conditions: Iterable[str], vocabulary: Vocabulary) -> list[str]:

@@ -20,7 +20,8 @@ def _quotes(page: Study, section: str, role: QuoteRole) -> tuple[Quote, ...]:
     if all(one.name != section for one in page.sections):
         return ()
     spans = sentence_spans(page.section(section))
-    return tuple(Quote(page, section, start, end, role) for start, end in spans)
+    shown = (span for span in spans if (section, *span) not in page.withheld)
+    return tuple(Quote(page, section, start, end, role) for start, end in shown)
 
 
 @lru_cache(maxsize=8)

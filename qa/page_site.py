@@ -29,6 +29,7 @@ from qa import (
     page_files,
     plain_site,
     probes,
+    staff_review,
     staff_site,
 )
 from qa.answer import Answer
@@ -77,6 +78,7 @@ ROUTES = (
     *feedback.ROUTES,
     *staff_site.ROUTES,
     *gaps_html.ROUTES,
+    *staff_review.ROUTES,
 )
 
 
@@ -166,6 +168,7 @@ def _add_pages(app: FastAPI, settings: Settings, current: Current) -> None:
     plain_site.add_to(app, current)
     browse_site.add_to(app, current, withhold=settings.desk.withhold_flagged)
     staff_site.add_to(app, current)
+    staff_review.add_to(app, current, current().catalogue.folder)
 
 
 def _add_doors(

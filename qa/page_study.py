@@ -50,13 +50,15 @@ def sentences_html(finding: Finding) -> Html:
         return NOTHING
     voices = groupby(finding.sentences, key=lambda one: one.voice)
     stored = sum(len(sentence_spans(one.text)) for one in finding.study.sections)
-    left_out = len(finding.sentences) < stored
+    withheld = len(finding.study.withheld)
+    left_out = len(finding.sentences) + withheld < stored
     return element(
         "details",
         element("summary", Wording("cards-all-sentences")),
         element("p", Wording("cards-all-key"), class_="key"),
         *(_voice(voice, tuple(said), finding, quoted) for voice, said in voices),
         element("p", Wording("cards-withheld"), class_="key") if left_out else NOTHING,
+        element("p", Wording("review-not-shown"), class_="key") if withheld else NOTHING,
         class_="more whole-study",
     )
 

@@ -65,7 +65,7 @@ class Candidate:
     words: float  # the share of the needed unknown words that the study has
     likeness: float
     closeness: float  # how like the question the most like of its sentences that may answer is
-    draft: DraftFit | None = None  # for a study that nobody has read: it alone decides
+    draft: DraftFit | None = None  # for a study whose facets are mere proposals: it alone decides
 
     @property
     def speaks(self) -> bool:
@@ -270,15 +270,17 @@ def candidates(meaning: Meaning, library: Library, vector: Vectors) -> tuple[Can
     vocabulary = catalogue.vocabulary
     alike = likeness(library, meaning.query, vector)
     outcomes = tuple(one for one in meaning.outcomes if one not in PLAIN_OUTCOMES)
-    has_unread = any(study.is_unread for study in catalogue.studies)
-    drafts = draft_fits(library, meaning.query, vector) if has_unread else {}
+    has_proposed = any(study.only_proposed for study in catalogue.studies)
+    drafts = draft_fits(library, meaning.query, vector) if has_proposed else {}
     found = []
     for study in catalogue.studies:
-        if study.is_unread and study.id not in drafts:
+        if study.only_proposed and study.id not in drafts:
             continue
         if not matches(study, meaning.filters) or _is_unwanted(meaning, vocabulary, study):
             continue
         sentences = read(study, vocabulary)
+        if study.sections and not sentences:
+            continue  # all of it is withheld
         found.append(
             Candidate(
                 study=study,
@@ -294,7 +296,7 @@ def candidates(meaning: Meaning, library: Library, vector: Vectors) -> tuple[Can
                 closeness=_closeness(
                     meaning, sentences, library.sentence_vectors(study.id) @ vector
                 ),
-                draft=drafts[study.id] if study.is_unread else None,
+                draft=drafts[study.id] if study.only_proposed else None,
             )
         )
     found = _by_title(meaning, _by_measure(meaning.measures, found))

@@ -22,6 +22,8 @@ from starlette.types import ASGIApp
 
 from corpus.catalogue import load_catalogue
 from corpus.errors import SettingsError
+from corpus.review_days import reminder
+from corpus.standing import today
 from index.library import Library
 from qa.answer import Answer
 from qa.choices import NO_CHOICES, Choices
@@ -108,7 +110,11 @@ def serve(settings: Settings, *, library: Library | None = None, say: Say | None
     # The port comes first: nobody should wait for an index and then hear that it is taken.
     with _listening(settings) as door:
         tell("Starting Evidence Desk. This takes a few seconds.")
-        app = open_site(settings, library or opened(settings, say=tell)).app
+        found = library or opened(settings, say=tell)
+        due = reminder(found.catalogue.folder, today())
+        if due is not None:
+            tell(due)
+        app = open_site(settings, found).app
         server = _Server(_uvicorn(app), partial(tell, _ready(settings)))
         with suppress(KeyboardInterrupt):
             server.run(sockets=[door])

@@ -11,6 +11,7 @@ _WAYS = {
     "/staff": "staff-nav-ask",
     "/browse": "staff-nav-browse",
     "/staff/gaps": "staff-nav-gaps",
+    "/staff/review": "staff-nav-review",
     "/": "staff-nav-patient",
 }
 SCRIPT = page_files.script("staff.js")

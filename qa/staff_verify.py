@@ -17,7 +17,7 @@ from corpus.records import load_record
 from corpus.sentences import is_sentence_span
 from corpus.study import Study
 from qa.citation import link
-from qa.page_markup import NOTHING, Child, Html, element, joined, parted
+from qa.page_markup import NOTHING, Child, Html, element, html, joined, parted, spaced
 from qa.pointers import Cited, Digest, Part, Recorded
 from qa.wording import Number, Wording
 
@@ -171,8 +171,17 @@ def _section(where: Place, number: int) -> Html:
 def _line(where: Place, number: int, start: int, end: int) -> Iterator[Child]:
     """The line from `start` to `end` in up to three pieces: before the place, the place, after it."""
 
-    def stored(begin: int, stop: int) -> Recorded:
-        return Recorded(where.study, ("sections", number, "text"), begin, stop)
+    def stored(begin: int, stop: int) -> Html:
+        """The stretch, with the sentences in it named that a reviewer withheld."""
+        name, pieces, at = where.study.sections[number].name, [], begin
+        for section, first, last in sorted(where.study.withheld):
+            if section == name and at <= first and last <= stop:
+                said = element("strong", Wording("review-withheld-here"))
+                held = Recorded(where.study, ("sections", number, "text"), first, last)
+                between = Recorded(where.study, ("sections", number, "text"), at, first)
+                pieces += [html(between), element("span", spaced(said, held), class_="withheld")]
+                at = last
+        return joined(*pieces, Recorded(where.study, ("sections", number, "text"), at, stop))
 
     if number != where.section or not start <= where.start < end:
         yield stored(start, end)

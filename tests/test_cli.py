@@ -28,6 +28,7 @@ COMMANDS = (
     "bench",
     "export",
     "gaps",
+    "review",
     "screenshots",
     "embed",
 )
@@ -57,7 +58,7 @@ def test_there_are_no_other_commands() -> None:
     result = CliRunner().invoke(app, ["--help"])
     listed = {name for name in COMMANDS if f" {name} " in result.output}
     assert set(COMMANDS) == listed
-    assert len(COMMANDS) == len(app.registered_commands)
+    assert len(COMMANDS) == len(app.registered_commands) + len(app.registered_groups)
 
 
 def test_ask_answers_in_three_forms(run: object) -> None:

@@ -526,6 +526,7 @@ def test_ways_lead_to_the_other_pages(client: TestClient) -> None:
         "Ask": "/staff",
         "All studies": "/browse",
         "Questions without an answer": "/staff/gaps",
+        "Review": "/staff/review",
         "Patient page": "/",
     } == {one.text: one.attributes["href"] for one in ways.all("a")}
     assert "page" == ways.all("a")[0].attributes["aria-current"]
