@@ -29,7 +29,7 @@ def export(
     collection: CollectionOption = None,
     drafts: DraftsOption = False,
 ) -> None:
-    """Write the citations of studies as RIS, BibTeX or CSL-JSON.
+    """Write the citations of studies as RIS, BibTeX, CSL-JSON or CSV.
 
     Example: evidence-desk export --format ris -o citations.ris
     """

@@ -1,4 +1,4 @@
-"""The command `gaps`: questions that found nothing, from the file of counts that the server keeps."""
+"""The command `gaps`: what a collection lacks, from the file of counts that the server keeps."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def gaps(
     as_json: Annotated[bool, typer.Option("--json", help="Print the gaps as JSON.")] = False,
     collection: CollectionOption = None,
 ) -> None:
-    """List what people asked about and did not find, by topic.
+    """List what people asked about and did not find, the studies that no answer showed, and the oldest.
 
     Example: evidence-desk gaps --json
     """
@@ -24,6 +24,7 @@ def gaps(
     from qa import settings
     from qa.counting import read
     from qa.gaps import gaps as found_in
+    from qa.gaps import never_shown, oldest
 
     chosen = settings.load(collection=collection)
     if chosen.counts_file is None:
@@ -31,14 +32,21 @@ def gaps(
             f"{settings.PREFIX}COUNTS_FILE is not set, so no counts are kept; "
             "wanted the file that the server keeps them in"
         )
-    vocabulary = load_catalogue(chosen.collection).vocabulary
-    found = found_in(read(chosen.counts_file), vocabulary)
+    catalogue = load_catalogue(chosen.collection)
+    vocabulary = catalogue.vocabulary
+    tally = read(chosen.counts_file)
+    found = found_in(tally, vocabulary)
+    unseen, old = never_shown(tally, catalogue), oldest(catalogue)
     if as_json:
         rows = [
             {"concept": one.concept or "other", "outcome": one.outcome, "count": one.count}
             for one in found.rows
         ]
-        typer.echo(json.dumps({"since": found.since.isoformat(), "gaps": rows}))
+        studies = {
+            "never_shown": [one.id for one in unseen],
+            "oldest": [{"study": one.id, "year": one.year} for one in old],
+        }
+        typer.echo(json.dumps({"since": found.since.isoformat(), "gaps": rows, **studies}))
         return
     typer.echo(f"Questions that found nothing since {found.since.isoformat()}:")
     for one in found.rows:
@@ -46,3 +54,11 @@ def gaps(
         typer.echo(f"{one.count:6}  {topic} ({one.outcome.replace('_', ' ')})")
     if not found.rows:
         typer.echo("     none")
+    typer.echo("Studies that no answer has shown since then:")
+    for study in unseen:
+        typer.echo(f"        {study.id}")
+    if not unseen:
+        typer.echo("     none")
+    typer.echo("The oldest studies:")
+    for study in old:
+        typer.echo(f"{study.year:6}  {study.id}")

@@ -44,6 +44,7 @@ class Count(StrEnum):
     OUTCOME = "outcome"  # outcome
     CONCEPT = "concept"  # concept, outcome: a question counts once for each concept understood
     GAP = "gap"  # concept that was not found, outcome
+    SHOWN = "shown"  # id of a study, outcome: once for each answer that shows it as a finding
     FEEDBACK = "feedback"  # yes or no, outcome
     REFUSED = "refused"  # id of the wording that said why
     FAILED = "failed"
@@ -214,6 +215,9 @@ def _count(answer: Answer, counts: Counts, catalogue: Catalogue) -> None:
         counts.add(Count.CONCEPT, concept, answer.outcome)
     for concept in missing(answer, catalogue):
         counts.add(Count.GAP, concept, answer.outcome)
+    for finding in answer.findings:
+        if not finding.study.is_page:
+            counts.add(Count.SHOWN, finding.study.id, answer.outcome)
 
 
 _Covered = Callable[[str], bool]

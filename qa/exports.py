@@ -1,10 +1,12 @@
-"""Citations of studies for programs that keep references: RIS, BibTeX and CSL-JSON.
+"""Citations of studies for programs that keep references: RIS, BibTeX and CSL-JSON; and for spreadsheets: CSV.
 
 Bibliographic data only, as the records have it: no day or month, no abstract, and nothing that a study says.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -27,6 +29,7 @@ class Format(StrEnum):
     RIS = "ris"
     BIBTEX = "bibtex"
     CSL_JSON = "csl-json"
+    CSV = "csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ KINDS: Mapping[Format, Kind] = {
     Format.RIS: Kind("application/x-research-info-systems", "citations.ris"),
     Format.BIBTEX: Kind("application/x-bibtex", "citations.bib"),
     Format.CSL_JSON: Kind("application/vnd.citationstyles.csl+json", "citations.json"),
+    Format.CSV: Kind("text/csv", "citations.csv"),
 }
 
 
@@ -49,6 +53,8 @@ def exported(studies: Iterable[Study], form: Format) -> str:
     cited = [one for one in studies if not one.is_page]
     if form is Format.RIS:
         return _ris(cited)
+    if form is Format.CSV:
+        return _csv(cited)
     return _bibtex(cited) if form is Format.BIBTEX else _csl_json(cited)
 
 
@@ -192,3 +198,30 @@ def _csl_item(study: Study) -> dict[str, object]:
         "URL": _address(study),
     }
     return {key: value for key, value in item.items() if value}
+
+
+# --- CSV
+
+_COLUMNS = (
+    "ID", "Title", "Authors", "Journal", "Year", "Volume", "Issue", "Pages", "DOI", "PMID", "PMCID",
+)  # fmt: skip
+# What a cell begins with that a spreadsheet would run as a formula (OWASP, "CSV Injection").
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def _cell(value: str | int | None) -> str:
+    """The value as a cell that no spreadsheet runs: an apostrophe before it makes it a text."""
+    text = "" if value is None else _line(str(value))
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _csv(studies: Iterable[Study]) -> str:
+    file = io.StringIO()
+    rows = csv.writer(file)
+    rows.writerow(_COLUMNS)
+    for one in studies:
+        authors = "; ".join(name.sorted for name in _names(one))
+        place = (one.volume, one.issue, one.pages)
+        cells = (one.id, one.title, authors, one.journal, one.year, *place, one.doi, one.pmid)
+        rows.writerow([_cell(value) for value in (*cells, one.pmcid)])
+    return file.getvalue()

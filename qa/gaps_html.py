@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 
+from corpus.study import Study
 from corpus.vocabulary import Vocabulary
+from qa.browse import address
+from qa.browse_html import title_of
 from qa.counting import Tally
-from qa.gaps import FEWEST, Gap, Gaps, gaps
+from qa.gaps import FEWEST, Gap, Gaps, gaps, never_shown, oldest
 from qa.guard import READ, Route
 from qa.page_frame import whole_page
 from qa.page_markup import Child, Html, element, joined
+from qa.pointers import Cited, Part
 from qa.served import Current
 from qa.wording import Label, Number, Wording
 
 ROUTES = (Route("/staff/gaps", READ),)
 HEADING = Wording("gaps-heading")
+
+
+def studies_html(heading: Wording, hint: Wording, studies: Sequence[Study]) -> Html:
+    """Studies under a heading, each with the way to its page; a word where there is none."""
+    rows = (
+        element("li", element("a", title_of(one), href=f"/browse/{address(one)}"), *_year(one))
+        for one in studies
+    )
+    listed = element("ul", *rows) if studies else element("p", Wording("gaps-none"))
+    return joined(element("h2", heading), element("p", hint, class_="hint"), listed)
+
+
+def _year(study: Study) -> Iterator[Child]:
+    if study.year is not None:
+        yield element("span", Cited(study, Part.YEAR), class_="told")
 
 
 def gaps_html(found: Gaps, vocabulary: Vocabulary) -> Html:
@@ -59,8 +78,13 @@ def add_to(app: FastAPI, tally: Callable[[], Tally], current: Current) -> None:
 
     def page() -> HTMLResponse:
         served = current()
-        vocabulary = served.catalogue.vocabulary
-        inside = gaps_html(gaps(tally(), vocabulary), vocabulary)
+        vocabulary, counted = served.catalogue.vocabulary, tally()
+        unseen = never_shown(counted, served.shelf)
+        inside = joined(
+            gaps_html(gaps(counted, vocabulary), vocabulary),
+            studies_html(Wording("gaps-unseen"), Wording("gaps-unseen-hint"), unseen),
+            studies_html(Wording("gaps-oldest"), Wording("gaps-oldest-hint"), oldest(served.shelf)),
+        )
         return HTMLResponse(whole_page(served.frame, HEADING, inside))
 
     app.add_api_route("/staff/gaps", page, methods=["GET", "HEAD"])

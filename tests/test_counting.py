@@ -19,7 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
-from corpus.catalogue import Catalogue
+from corpus.catalogue import Catalogue, load_catalogue
 from corpus.vocabulary import Vocabulary
 from qa.answer import Answer, Outcome, Understood
 from qa.choices import NO_CHOICES, Choices
@@ -321,6 +321,9 @@ def test_command_lists_the_gaps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     for _ in range(3):
         counts.add(Count.GAP, "migraine", "not_in_collection")
     counts.add(Count.GAP, "asthma", "not_in_collection")
+    for one in load_catalogue().studies:
+        if one.id not in {"cox-2016-extremities", "moura-2018-cupping"}:
+            counts.add(Count.SHOWN, one.id, "answered")
     counts.save()
     monkeypatch.setenv(f"{PREFIX}COUNTS_FILE", str(file))
     told = CliRunner().invoke(commands, ["gaps"])
@@ -328,11 +331,39 @@ def test_command_lists_the_gaps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         "Questions that found nothing since 2026-11-02:",
         "     3  migraine (not in collection)",
         "     1  other (not in collection)",
+        "Studies that no answer has shown since then:",
+        "        cox-2016-extremities",
+        "        moura-2018-cupping",
+        "The oldest studies:",
+        "  2011  zhang-2011-plantar-fasciitis",
+        "  2013  pach-2013-standardised",
+        "  2014  manyanga-2014-oa",
+        "  2015  ji-2015-sciatica",
+        "  2015  liu-2015-low-back",
     ] == told.stdout.splitlines()
     as_json = json.loads(CliRunner().invoke(commands, ["gaps", "--json"]).stdout)
     assert "2026-11-02" == as_json["since"]
     assert {"concept": "migraine", "outcome": "not_in_collection", "count": 3} == as_json["gaps"][0]
     assert {"concept": "other", "outcome": "not_in_collection", "count": 1} == as_json["gaps"][1]
+    assert ["cox-2016-extremities", "moura-2018-cupping"] == as_json["never_shown"]
+    assert {"study": "zhang-2011-plantar-fasciitis", "year": 2011} == as_json["oldest"][0]
+
+
+def test_a_study_is_seen_once_an_answer_has_shown_it(catalogue: Catalogue) -> None:
+    """The staff's page lists all studies before anybody asked, and no longer the one that was shown."""
+    shown = answers(catalogue)[Outcome.ANSWERED].findings[0].study
+    client = _client(catalogue, staff_password=PASSWORD)
+
+    def unseen() -> str:
+        page = client.get("/staff/gaps", headers=SIGNED_IN).text
+        return page[
+            page.index("Studies that no answer has shown") : page.index("The oldest studies")
+        ]
+
+    link = f'href="/browse/{shown.id}"'
+    assert link in unseen()
+    client.post("/api/ask", json={"question": "hip"})
+    assert link not in unseen()
 
 
 def test_command_says_what_it_needs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from collections.abc import Sequence
@@ -14,7 +16,8 @@ from pybtex.database import Person
 from pybtex.database.input.bibtex import Parser
 from typer.testing import CliRunner
 
-from corpus.catalogue import Catalogue
+from corpus.catalogue import Catalogue, load_catalogue
+from corpus.importing import import_files
 from corpus.study import Section, Study, Voice
 from qa.author_names import Name, name
 from qa.cli import app
@@ -297,3 +300,21 @@ def test_command_names_an_unknown_study() -> None:
     result = CliRunner().invoke(app, ["export", "--format", "ris", "--study", "nobody-1999"])
     assert 1 == result.exit_code
     assert "'nobody-1999'" in str(result.exception)
+
+
+@given(st.text(st.sampled_from("=+-@\t\r\n a'"), max_size=8))
+def test_no_cell_is_run_by_a_spreadsheet(text: str) -> None:
+    """Whatever a title begins with, white space before it too, no cell begins with what a formula does."""
+    rows = list(csv.reader(io.StringIO(exported([_study(text)], Format.CSV))))
+    assert 2 == len(rows)
+    assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in rows[1])
+
+
+def test_a_table_of_all_studies_can_be_imported_again(catalogue: Catalogue, tmp_path: Path) -> None:
+    """All 17 rows come back as drafts with their identifiers."""
+    file = tmp_path / "citations.csv"
+    file.write_text(exported(catalogue.studies, Format.CSV), encoding="utf-8", newline="")
+    (report,) = import_files([file], tmp_path / "new").files
+    assert (17, 17) == (report.records, report.imported)
+    back = {one.doi for one in load_catalogue(tmp_path / "new", drafts=True).studies}
+    assert {one.doi for one in catalogue.studies} == back

@@ -38,6 +38,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "url": ("url", "link", "urls"),
 }  # fmt: skip
 FIELDS = frozenset(COLUMNS)
+_GUARD = re.compile(r"^'(?=[=+\-@])")  # as our own export keeps a spreadsheet from running a cell
 _DELIMITERS = ",;\t|"
 _LONGEST_CELL = 2**27  # characters; Python's own limit is below what an export may hold
 
@@ -134,7 +135,7 @@ def entries(source: Source, columns: Mapping[str, str] | None = None) -> Iterato
         elif len(row) > len(header):
             yield Unread(place, f"{len(row)} cells; wanted {len(header)}, one for each column")
         else:
-            cells = {name: row[at] for name, at in known.items() if at < len(row)}
+            cells = {name: _GUARD.sub("", row[at]) for name, at in known.items() if at < len(row)}
             yield entry(_citation(cells), place, source.name)
 
 
