@@ -16,6 +16,12 @@ def bench(
     questions: Annotated[
         int, typer.Option("-n", "--questions", min=10, max=1000, help="How many questions to ask.")
     ] = 100,
+    records: Annotated[
+        int | None,
+        typer.Option(
+            "--import", min=1, help="Measure an import of so many made-up PubMed records instead."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
     collection: CollectionOption = None,
 ) -> None:
@@ -26,6 +32,9 @@ def bench(
 
     Example: evidence-desk bench -n 50
     """
+    if records is not None:
+        _import(records, as_json=as_json)
+        return
     from qa.bench import page_figures
 
     settings, library = open_desk(collection, drafts=False)
@@ -37,3 +46,16 @@ def bench(
     typer.echo(f"{'the answer alone':28} {found.ask_p50:8.1f} {found.ask_p95:8.1f}")
     typer.echo(f"{'from the button to the eye':28} {found.page_p50:8.1f} {found.page_p95:8.1f}")
     typer.echo(f"{'what the page adds':28} {found.added_p50:8.1f}")
+
+
+def _import(records: int, *, as_json: bool) -> None:
+    from qa.import_bench import import_figures
+
+    found = import_figures(records)
+    if as_json:
+        typer.echo(json.dumps(asdict(found)))
+        return
+    typer.echo(
+        f"{found.records} records of {found.megabytes} MB imported in {found.seconds} s; "
+        f"at most {found.peak_megabytes} MB of memory"
+    )

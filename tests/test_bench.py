@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from index.library import Library
 from qa.bench import page_figures
+from qa.cli import app
 from qa.cli_bench import bench
 from qa.settings import load
 
@@ -40,3 +43,11 @@ def test_command_prints_a_table(
     assert ["the answer alone", "from the button to the eye", "what the page adds"] == [
         re.split(r" {2,}", one)[0] for one in rows
     ]
+
+
+def test_an_import_is_measured_in_a_process_of_its_own() -> None:
+    """All records come in, and seconds, size and memory are told."""
+    done = CliRunner().invoke(app, ["bench", "--import", "40", "--json"])
+    found = json.loads(done.output)
+    assert 40 == found["records"]
+    assert min(found["megabytes"], found["seconds"], found["peak_megabytes"]) > 0
