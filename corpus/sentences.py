@@ -5,6 +5,7 @@ Offsets are produced while splitting, never searched for afterwards.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -54,10 +55,13 @@ def _line_spans(line: str, begin: int) -> list[Span]:
     return spans
 
 
+_SPACE = re.compile(r"\s")  # just what `str.isspace` knows
+
+
 def _lengths(line: str) -> Iterator[int]:
     """The lengths of the pieces that the line is split into."""
     # The splitter takes white space of several bytes ("B\u3000.") for one byte and gives up.
-    plain = "".join(" " if character.isspace() else character for character in line)
+    plain = _SPACE.sub(" ", line)
     return (len(piece) for piece in segment("en", plain))
 
 
