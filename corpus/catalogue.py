@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from importlib.resources import files
@@ -23,7 +23,7 @@ from corpus.folder_writing import finish_writing
 from corpus.records import load_bulk, load_record, text_of, write_json
 from corpus.retractions import retraction_list
 from corpus.standing import Standing, standing, today
-from corpus.study import PAGE_ID, Study
+from corpus.study import PAGE_ID, Section, Study, Voice
 from corpus.vocabulary import LANGUAGES, Vocabulary, shipped_vocabulary, vocabulary
 
 DESCRIPTION = "collection.yaml"
@@ -31,6 +31,7 @@ STUDIES = "studies"
 BULK = "studies.jsonl"
 VOCABULARY = "vocabulary.yaml"
 PARAPHRASES = "paraphrases.yaml"
+DISCLAIMER = "Disclaimer"  # a section of the page
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Description:
 
     name: str
     topic: str = ""
+    disclaimer: str = ""  # in place of the page's own
     languages: tuple[str, ...] = ("en",)
 
 
@@ -88,7 +90,7 @@ def _description(folder: Path) -> Description:
         return Description(name=folder.name)
     written = front_matter.read(text_of(file), str(file), first=1)
     fields = Fields(written, None)
-    fields.only((), ("name", "topic", "languages"))
+    fields.only((), ("name", "topic", "disclaimer", "languages"))
     languages = fields.texts(("languages",)) or ("en",)
     for place, language in enumerate(languages):
         if language not in LANGUAGES:
@@ -97,6 +99,7 @@ def _description(folder: Path) -> Description:
     return Description(
         name=fields.line_of_text(("name",)) or folder.name,
         topic=fields.line_of_text(("topic",)) or "",
+        disclaimer=fields.line_of_text(("disclaimer",)) or "",
         languages=languages,
     )
 
@@ -181,6 +184,19 @@ def _shipped_page() -> Study:
     return load_record(shipped_folder() / STUDIES / f"{PAGE_ID}.md")
 
 
+def _with_disclaimer(page: Study, text: str) -> Study:
+    """The page with the collection's own disclaimer; what was noted on the old one goes with it."""
+    if not text:
+        return page
+    others = [one for one in page.sections if one.name != DISCLAIMER]
+    return replace(
+        page,
+        sections=(*others, Section(DISCLAIMER, Voice.PAGE, text)),
+        marks=tuple(one for one in page.marks if one.section != DISCLAIMER),
+        repairs=tuple(one for one in page.repairs if one.section != DISCLAIMER),
+    )
+
+
 def load_catalogue(
     folder: Path | None = None, *, drafts: bool = False, day: date | None = None
 ) -> Catalogue:
@@ -205,7 +221,7 @@ def load_catalogue(
     listed = retraction_list(folder)
     loaded = [listed.told(study) for _, study in load_studies(folder, concepts)]
     own = next((study for study in loaded if study.is_page), None)
-    page = own or _shipped_page()
+    page = _with_disclaimer(own or _shipped_page(), description.disclaimer)
     may_be_shown = (
         {Standing.SHOWN, Standing.DRAFT, Standing.EXPIRED} if drafts else {Standing.SHOWN}
     )

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
+
+from filelock import FileLock
 
 from corpus.errors import CollectionError
 
 _JOURNAL = ".writing.json"
 _BESIDE = ".new"
+_LOCK = ".reviewing.lock"
 
 
 def _beside(file: Path) -> Path:
@@ -85,3 +89,22 @@ def _inside(name: object) -> bool:
         return False
     path = PurePosixPath(name)
     return not path.is_absolute() and ".." not in path.parts and "\\" not in name
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """The folder for oneself, so that nobody writes between what is read and what is written.
+
+    CollectionError where the folder cannot be written to.
+    """
+    lock = FileLock(folder / _LOCK)
+    try:
+        lock.acquire()
+    except OSError as exc:
+        raise CollectionError(
+            f"{folder}: found {exc.strerror}; wanted a folder that can be written to. Nothing was changed"
+        ) from exc
+    try:
+        yield
+    finally:
+        lock.release()

@@ -12,16 +12,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from filelock import FileLock
-
 from corpus.catalogue import BULK, STUDIES, collection_vocabulary, record_files
 from corpus.errors import CollectionError, RecordError, ReviewError
-from corpus.folder_writing import finish_writing, write_files
+from corpus.folder_writing import alone, finish_writing, write_files
 from corpus.records import load_bulk, load_record, text_of, write_json, write_markdown
 from corpus.study import Study
 from corpus.vocabulary import Vocabulary
-
-_LOCK = ".reviewing.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,32 +91,13 @@ def save(folder: Path, changed: Sequence[Stored]) -> None:
     """
     if not changed:
         return
-    with _Alone(folder):
+    with alone(folder):
         finish_writing(folder)
         texts = {one.file: _text(folder, one) for one in changed if one.file != BULK}
         lines = [one for one in changed if one.file == BULK]
         if lines:
             texts[BULK] = _with_lines(folder / BULK, lines)
         write_files(folder, texts)
-
-
-class _Alone:
-    """The lock of a folder, so that nothing is written between comparing versions and writing."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.lock = FileLock(folder / _LOCK)
-
-    def __enter__(self) -> None:
-        try:
-            self.lock.acquire()
-        except OSError as exc:
-            raise CollectionError(
-                f"{self.folder}: found {exc.strerror}; wanted a folder that can be written to. Nothing was changed"
-            ) from exc
-
-    def __exit__(self, *_: object) -> None:
-        self.lock.release()
 
 
 def _changed(study: Study) -> ReviewError:

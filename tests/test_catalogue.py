@@ -11,6 +11,7 @@ import pytest
 
 from corpus.catalogue import Catalogue, load_catalogue, shipped_folder
 from corpus.errors import CollectionError, RecordError, VocabularyError
+from qa.page_record import disclaimer
 
 RECORD = """\
 ---
@@ -193,3 +194,17 @@ def test_the_digest_changes_with_anything_that_can_change_an_answer(
     assert old in text
     (folder / file).write_text(text.replace(old, new), encoding="utf-8")
     assert catalogue.digest != load_catalogue(folder).digest
+
+
+def test_a_collection_may_have_a_disclaimer_of_its_own(tmp_path: Path) -> None:
+    """It stands in the place of the page's, and changing it makes another collection."""
+    _put(tmp_path, "a-2020")
+    before = load_catalogue(tmp_path)
+    text = "We do not promise any result."
+    (tmp_path / "collection.yaml").write_text(
+        f"name: Necks\ndisclaimer: {text}\n", encoding="utf-8"
+    )
+    after = load_catalogue(tmp_path)
+    assert text == after.page.section("Disclaimer")
+    assert text == disclaimer(after)[0].text
+    assert before.digest != after.digest

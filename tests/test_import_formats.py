@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from corpus.catalogue import BULK, load_catalogue
-from corpus.errors import EvidenceDeskError, ImportingError
-from corpus.importing import FileReport, import_files
+from corpus.errors import CollectionError, EvidenceDeskError, ImportingError
+from corpus.importing import FileReport, import_files, imports
+from corpus.importing.source import Source, read_source
 from corpus.records import load_bulk
 from corpus.study import Notice, NoticeKind, Review, Section, Study, Voice
 from qa.cli import app
@@ -541,6 +542,25 @@ def test_damage_ends_in_records_or_in_one_message(
     if report.imported:
         catalogue = load_catalogue(folder / "collection", drafts=True)
         assert report.imported >= len(catalogue.studies)
+
+
+def test_what_somebody_saved_meanwhile_is_not_written_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A record that a reviewer saves while an import runs stays, and the import says to try again."""
+    _imported(tmp_path, RIS)
+    bulk = tmp_path / "collection" / BULK
+    meanwhile = bulk.read_text(encoding="utf-8").replace('"Cups for backs"', '"Cups for bad backs"')
+    reading = read_source
+
+    def slow(file: Path) -> Source:
+        bulk.write_text(meanwhile, encoding="utf-8")
+        return reading(file)
+
+    monkeypatch.setattr(imports, "read_source", slow)
+    with pytest.raises(CollectionError, match="somebody has changed them meanwhile"):
+        _imported(tmp_path, BIBTEX.replace("Cups", "Jars"))
+    assert meanwhile == bulk.read_text(encoding="utf-8")
 
 
 _IMPORTS = """

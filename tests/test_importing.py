@@ -30,7 +30,7 @@ def _files(folder: Path) -> Mapping[str, bytes]:
     return {
         file.relative_to(folder).as_posix(): file.read_bytes()
         for file in sorted(folder.rglob("*"))
-        if file.is_file()
+        if file.is_file() and file.suffix != ".lock"
     }
 
 

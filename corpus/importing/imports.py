@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 from corpus.catalogue import BULK, STUDIES, collection_vocabulary, load_studies
 from corpus.errors import CollectionError, RecordError
-from corpus.folder_writing import finish_writing, write_files
+from corpus.folder_state import state
+from corpus.folder_writing import alone, finish_writing, write_files
 from corpus.importing.entries import Draft, Format, Kept, Unread
 from corpus.importing.formats import format_of
 from corpus.importing.merging import Shelf, joined
@@ -33,8 +35,8 @@ def import_files(
 ) -> ImportReport:
     """Read files into the collection in `folder`, which is made where it is missing.
 
-    `columns` names the columns of tables where they have unusual names: field to name. Every record ends as imported, merged, unchanged or reported. Nothing is written with `dry_run`,
-    nor where any file cannot be read. Raises ImportingError, CollectionError or RecordError.
+    `columns` names the columns of tables where they have unusual names: field to name. Every record ends as imported,
+    merged, unchanged or reported. Nothing is written with `dry_run`, nor where any file cannot be read. Raises ImportingError, CollectionError or RecordError.
     """
     if folder.exists() and not folder.is_dir():
         raise CollectionError(f"{folder}: found a file; wanted a folder")
@@ -54,6 +56,7 @@ class _Importing:
         self.progress = progress
         if folder.exists():
             finish_writing(folder)
+        self.before = state(folder)
         self.vocabulary: Vocabulary = collection_vocabulary(folder)
         loaded = list(load_studies(folder, self.vocabulary)) if folder.exists() else []
         self.shelf = Shelf(study for _, study in loaded)
@@ -129,8 +132,17 @@ class _Importing:
             texts[f"{STUDIES}/{study_id}.md"] = write_markdown(self.shelf.studies[study_id])
         if self.changed & self.in_bulk:
             texts[BULK] = _rows(self.shelf.studies[one] for one in sorted(self.in_bulk))
-        if texts:
-            self.folder.mkdir(parents=True, exist_ok=True)
+        if not texts:
+            return
+        is_new = not self.folder.exists()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        # A long import holds up nobody who reviews; what they saved meanwhile is not written over.
+        with nullcontext() if is_new else alone(self.folder):
+            if state(self.folder) != self.before:
+                raise CollectionError(
+                    f"{self.folder}: found other records than when the import began; somebody has changed them "
+                    "meanwhile. Nothing was changed: import again"
+                )
             write_files(self.folder, texts)
 
 
