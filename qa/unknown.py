@@ -164,12 +164,12 @@ _ADVERB_COMMON = 50  # counts, as `commonness`
 def _is_everyday(folded: str) -> bool:
     """True for an everyday word, in whichever form: "easily" and "eased" say no more than "easy" and "ease".
 
-    Not "-ing": many a treatment is named so ("fasting").
+    Not "-ing", as many a treatment is named ("fasting"), nor "-s": "counts" may be things.
     """
     everyday = WORDS.function | WORDS.generic
     if folded in everyday:
         return True
-    for ending in ("s", "es", "d", "ed"):
+    for ending in ("d", "ed"):
         base = folded.removesuffix(ending)
         if base != folded and len(base) >= _ADVERB_BASE - 1 and base in everyday:
             return True
