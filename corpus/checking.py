@@ -21,13 +21,14 @@ from corpus.catalogue import (
     record_files,
     shipped_folder,
 )
+from corpus.checks.overclaims import overclaims
 from corpus.errors import CollectionError, RecordError
-from corpus.overclaims import overclaims
 from corpus.records import load_record
 from corpus.retractions import retraction_list
 from corpus.sentences import sentence_spans
 from corpus.standing import Standing, standing, today
 from corpus.study import Design, NoticeKind, Review, Role, Study, Voice
+from corpus.vocabulary import Vocabulary
 from corpus.words import fold
 
 
@@ -96,13 +97,15 @@ _SOURCED = (
 )
 
 
-def _overclaims(study: Study) -> Iterator[CheckFinding]:
-    """What a person has marked; then what the words alone tell of sentences that nobody has marked so."""
-    marked = list(_marked_overclaims(study))
+def _overclaims(study: Study, vocabulary: Vocabulary) -> Iterator[CheckFinding]:
+    """As a person marked them; where nobody did, as the words alone tell.
+
+    Who marked one sentence of a note so has weighed the others of that note, too.
+    """
+    marked = tuple(_marked_overclaims(study))
     yield from marked
-    known = {one.quote for one in marked}
-    for found in overclaims(study):
-        if found.quote not in known:
+    if not marked:
+        for found in overclaims(study, vocabulary):
             yield CheckFinding(Check.OVERCLAIM, study.id, found.why, found.quote, found.against)
 
 
@@ -239,7 +242,7 @@ def _doubles(studies: Iterable[Study]) -> Iterator[CheckFinding]:
                 yield CheckFinding(Check.DUPLICATE, study.id, why, study.title, first[value].title)
 
 
-_EACH = (_notices, _overclaims, _strong_wording, _gaps, _damage, _dates, _unsourced)
+_EACH = (_notices, _strong_wording, _gaps, _damage, _dates, _unsourced)
 
 
 def check(
@@ -249,6 +252,7 @@ def check(
     own_page = (catalogue.page,) if catalogue.has_own_page else ()
     studies = (*catalogue.studies, *own_page)
     found = [one for study in studies for each in _EACH for one in each(study)]
+    found += [one for study in studies for one in _overclaims(study, catalogue.vocabulary)]
     found += [one for study in withdrawn for one in _notices(study)]
     found += (*_doubles(catalogue.studies), *_overlaps(catalogue.studies))
     found += _old(catalogue.studies, older_than)
