@@ -161,7 +161,7 @@ TUNED = [one for one in _pairs("claims_of_notes.yaml") if one["split"] == "tune"
 
 @pytest.mark.parametrize("pair", TUNED, ids=[str(place) for place in range(len(TUNED))])
 def test_a_note_is_held_against_its_summary(pair: dict[str, str], catalogue: Catalogue) -> None:
-    """Forty made-up pairs on other topics: what says too much is found, what is faithful is left in peace."""
+    """Made-up pairs on other topics: what says too much is found, what is faithful is left in peace."""
     assert ("overclaim" == pair["verdict"]) is _found(pair, catalogue), pair["about"]
 
 
@@ -173,19 +173,19 @@ def _judged(pairs: list[dict[str, str]], catalogue: Catalogue) -> tuple[int, int
 
 
 def test_notes_that_were_not_looked_at_while_tuning_are_told_apart(catalogue: Catalogue) -> None:
-    """Of forty held-out pairs 19 of 20 overclaims are found, and one of 20 faithful notes is questioned."""
+    """Of 94 held-out pairs 46 of 47 overclaims are found, and three of 47 faithful notes are questioned."""
     held = [one for one in _pairs("claims_of_notes.yaml") if one["split"] == "held-out"]
     every, found, faithful, questioned = _judged(held, catalogue)
-    assert (20, 20) == (every, faithful)
-    assert found >= 19
-    assert questioned <= 1
+    assert (47, 47) == (every, faithful)
+    assert found >= 46
+    assert questioned <= 3
 
 
 def test_notes_of_another_writer_are_told_apart(catalogue: Catalogue) -> None:
-    """Of 26 pairs made up by somebody who had not seen these rules, 12 of 13 overclaims and no faithful note."""
+    """Of 26 pairs made up by somebody who had not seen these rules, all 13 overclaims and no faithful note."""
     every, found, faithful, questioned = _judged(_pairs("overclaim_pairs.yaml"), catalogue)
     assert (13, 13) == (every, faithful)
-    assert found >= 12
+    assert 13 == found
     assert 0 == questioned
 
 

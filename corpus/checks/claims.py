@@ -42,7 +42,7 @@ class Reach(StrEnum):
     MECHANISM = "how it works"
 
 
-_REACHES = {
+REACHES = {
     Reach.INTENSE: cues.INTENSE,
     Reach.UNIVERSAL: cues.UNIVERSAL,
     Reach.LASTING: cues.LASTING,
@@ -59,9 +59,11 @@ class Claim:
     text: str
     certainty: Certainty  # of the benefit that it claims, NONE where it claims none
     null: bool  # says that something made no difference
+    denies: bool  # tells for certain, as a result, that something made no difference
     unclear: bool  # says that something cannot be told
     limited: bool  # states a limit of what was found
     strongly_limited: bool
+    tells: bool  # states something plainly, in words that are no cue: of a note, that may be a claim too
     reaches: frozenset[Reach]
     outcomes: frozenset[str]
     courses: frozenset[str]  # acute, chronic
@@ -191,16 +193,19 @@ def claim(text: str) -> Claim:
     """The sentence read as a claim."""
     clauses = tuple(_clauses(text))
     claimed = " ; ".join(one.claimed for one in clauses)
-    plain = _without(claimed, cues.NOT_INTENSE)
-    reaches = {one for one, pattern in _REACHES.items() if pattern.search(plain)}
+    tells = _tells(text, clauses)
+    plain = _without(text if tells else claimed, cues.NOT_INTENSE)
+    reaches = {one for one, pattern in REACHES.items() if pattern.search(plain)}
     safe = _safe(text)
     return Claim(
         text=text,
         certainty=max((one.certainty for one in clauses), default=Certainty.NONE),
         null=any(one.null for one in clauses),
+        denies=_denies(text),
         unclear=any(one.unclear for one in clauses),
         limited=cues.LIMIT.search(text) is not None,
         strongly_limited=cues.STRONG_LIMIT.search(text) is not None,
+        tells=tells,
         reaches=frozenset(reaches),
         outcomes=outcomes(text),
         courses=frozenset(name for name, one in _COURSES.items() if one.search(text)),
@@ -215,6 +220,22 @@ def claim(text: str) -> Claim:
         stems=stems(text),
         percents=frozenset(cues.PERCENT.findall(text)),
     )
+
+
+def _tells(text: str, clauses: Iterable[_Clause]) -> bool:
+    if any(one.certainty or one.null or one.unclear for one in clauses):
+        return False
+    others = (cues.HEDGE, cues.EVIDENTIAL, cues.LIMIT, cues.PLAIN, cues.ABOUT_SAFETY, cues.ASKED)
+    return not any(one.search(text) for one in others)
+
+
+def _denies(text: str) -> bool:
+    """True for a result that shows no difference; not for one on safety, on the analysis, or told of earlier."""
+    if cues.BACKGROUND.search(text):
+        return False
+    clauses = (one for one in _CLAUSE.split(_without(text, cues.ANALYSIS, cues.ASKED)))
+    plain = (one for one in clauses if not cues.ABOUT_SAFETY.search(one))
+    return any(cues.DENIES.search(one) for one in plain) or cues.BUT_NOT.search(text) is not None
 
 
 def _safe(text: str) -> bool:

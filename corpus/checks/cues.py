@@ -28,19 +28,20 @@ _AUXILIARY = (
 _SAID = (
     r"(?: (?:fully|been|be|always|generally|clearly|adequately|well|consistently))*"
     r" (?:report\w*|describ\w*|stat(?:e|ed)|say|said|record\w*|mention\w*|measur\w*|document\w*|known?|clear|includ\w*|assess\w*"
-    r"|publish\w*|tell|told|blind\w*|mask\w*|agree\w*|compar\w*|certain|look\w*|follow\w*|test\w*|examin\w*|search\w*|yet)\b"
+    r"|publish\w*|tell|told|consider\w*|discuss\w*|ask\w*|monitor\w*|stud(?:y|ied)|carried|conducted|used|taken|able|blind\w*|mask\w*|agree\w*|compar\w*|certain|look\w*|follow\w*|test\w*|examin\w*|search\w*|yet)\b"
 )
 # The results did not change, no sign of publication bias: about the analysis, not about the treatment.
 ANALYSIS = cue(
     r"""(?:results?|findings?|conclusions?|estimates?)(?: \w+){0,2} (?:did|do|were|was)(?: not|n't) (?:change|alter|differ|affect)\w*[^,;]*
     |(?:sensitivity|subgroup) analys[ei]s[^,;]*(?:did not|no) (?:\w+ )?(?:change|alter|differ)\w*
     |no (?:\w+ ){0,2}(?:publication|reporting|small[- ]study) (?:bias|effects?)
+    |(?:this|the|these|its|such|any) (?:\w+ )?(?:effects?|benefits?|differences?|improvements?|reductions?|changes?|gains?) (?:is|was|are|were|may be|seems?|appear\w*) (?:\w+ ){0,2}(?:small|modest|slight|minor|short\w*|little|tiny|limited|temporary|moderate)[^,;]*
     |(?:low|small|little|no|unclear|moderate|high)?[ -]?risk of (?:\w+ )?bias"""
 )
 NULL = cue(
     rf"""no (?:[\w-]+ ){{0,4}}?{_RESULT}
     |not only$
-    |(?:little|minimal|negligible|hardly any) (?:or no |to no |if any )?(?:[\w-]+ )?{_RESULT}?
+    |(?:little|minimal|negligible|hardly any) (?:or no |to no |if any )?(?:[\w-]+ )?{_RESULT}
     |little or no|little to no|without (?:[\w-]+ ){{0,2}}{_RESULT}
     |no (?:[\w-]+ ){{0,2}}?(?:better|worse|more|less|greater|different|superior|faster|longer|lower|higher)\b
     |(?:not|neither|nor) (?:found |shown |seen |proved |proven |demonstrated |thought |considered )?(?:to be |to )?(?:[\w-]+ )?
@@ -49,13 +50,37 @@ NULL = cue(
     |(?:{_AUXILIARY})(?!{_SAID})(?: \w+){{0,3}}
     |(?:fail(?:s|ed|ing)?|unable) to (?:show|find|demonstrate|improve|reduce|detect|beat|confirm|reach|relieve|outperform)\w*
     |ineffective\w*|unchanged|non-?significan\w*|insignificant\w*|comparable|equivalent|equivalence|non-?inferior\w*
-    |(?:a |much |about |roughly |broadly )*(?:the same|similar\w*|equal(?:ly)?|alike|as (?:good|well|effective|much) as|as (?:little|few))
+    |(?:a |much |about |roughly |broadly )*(?:the same|similar\w*|equal(?:ly)?|alike|as (?:good|effective|much|efficacious|many)(?: [\w-]+){0, 5} as\b|as (?:little|few))
     |stayed (?:the same|as)|both groups|both arms|either group|none\b|not (?=at|in|on|for|after|when|against|with|pain|function|sham|placebo)
+    |worse\w*|inferior to|less (?:effective|efficacious|successful|favou?rable|helpful|improvement|benefit|relief)|deteriorat\w*|favou?red (?:the )?(?:control|sham|placebo|comparator|usual|standard|drug|medic)\w*
+    |(?:more|higher|greater|increased) (?:\w+ )?(?:relapses?|frequent|mortality|deaths?|drop-?outs?|disability|distress)
     |no longer|(?:was|were|is|had) gone|disappear\w*|wore off|wears off|faded|vanish\w*|lost by|not sustained|nor in|nor on|nor for
     |(?:failed|fails)\b"""
 )
+# Narrower: what tells for certain that a treatment did not do something, in an abstract full of methods too.
+_MEASURE = r"(?:significant\w*|statistical\w*|clinical\w*|clear|important\w*|overall|additional|added|further|real|such|between[- ]groups?|relevant|meaningful\w*|(?:long|short)[- ]term|specific|beneficial|measurable|detectable|noticeable|marked|obvious|main|superior|therapeutic|apparent|or)"
+DENIES = cue(
+    rf"""no (?:{_MEASURE},? )*{_RESULT}\b|no (?:{_MEASURE} )*(?:better|more effective|greater|superior|different|less|fewer|lower)\b
+    |(?:little|minimal|negligible|hardly any) (?:or no |to no |if any )?(?:{_MEASURE} )*{_RESULT}|little or no|little to no|without (?:{_MEASURE} )*{_RESULT}
+    |(?:(?:did|does|do|was|were|is|are|could|would|has|have)(?: not|n't)|not|nor|neither) (?:found |shown |seen |show |find |reach |to be |be |have |been |any |{_MEASURE} ){{0,4}}
+      (?:differ\w*|improv\w*|reduc\w*|superior|better|effective\b|efficacious|benefi\w*|chang\w*|significan\w*|decreas\w*|increas\w*|reliev\w*|help\w*|more effective|maintain\w*|sustain\w*|prevent\w*|lower\w*|affect\w*|outperform\w*|exceed\w*|turn|work\w*|alleviat\w*|superiority|greater|shorten\w*|raise|eas(?:e|ed))
+    |but not (?:in|for|on|at|with|than|to|against|when|pain|function|sleep|mood|quality)|(?:and|but|or) none|nor (?:in|on|between|for)|(?:one|two|three|four|five|six|seven|\d+|others?|most|rest) did not
+    |(?:fail(?:s|ed)?) to (?:show|find|demonstrate|improve|reduce|detect|confirm|reach|relieve|outperform)|unchanged|ineffective|non-?significan\w*|(?:not|no longer) (?:present|evident|seen|there|detectable)|(?:was|were|had) (?:gone|disappeared|lost)|wore off|faded
+    |equal(?:ly)? (?:effective|good|well|beneficial|efficacious)|as (?:effective|good|efficacious|many|much|often)(?: [\w-]+){0, 5} as\b|(?:was|were|is|are|proved|remained) (?:\w+ )?(?:the same|similar|comparable|equivalent|equal)\b
+    |(?:led to|showed|had|produced|gave|a|of) (?:a )?(?:similar|comparable|equivalent|equal|the same) (?:\w+ )?{_RESULT}|similar (?:\w+ )?(?:improvements?|effects?|benefits?|reductions?|relief)
+    |both (?:groups|arms) (?:\w+ )?improved|worse\b|(?:was|were|proved|is|are) inferior|inferior to (?:sham|placebo|the control|usual|standard)|less (?:effective|efficacious|benefit|improvement|relief) than|(?:more|higher|greater) (?:\w+ )?(?:relapses?|frequent|mortality) in the (?!control|sham|placebo)|favou?red (?:the )?(?:control|sham|placebo|usual|standard)|made no difference"""
+)
+# Across the clauses that are read one by one: "it eased pain, but not at six months".
+BUT_NOT = cue(
+    r"""but not (?:in|for|on|at|with|than|to|against|when|after|pain|function|sleep|mood|quality)|(?:one|two|three|four|five|six|seven|\d+|others?|most|rest) did not\b|and none\b"""
+)
+BACKGROUND = cue(
+    r"""baseline|at entry|before (?:the )?treatment|characteristics|demographic\w*|(?:has|have) not (?:yet )?been|not previously|(?:previous|earlier|prior|past) (?:[\w-]+ )?(?:studies|trials|reviews?|research)|studies have not|so far|to date|lately
+    |adherence|compliance|drop-?outs?|withdr[ae]w\w*|attrition|blinding|credibility|expectanc\w+|publication bias|heterogeneity|sensitivity analys\w+|hypothes\w+|do(?:es)? not help all|main causes?|no effective"""
+)
 UNCLEAR = cue(
     r"""unclear\w*|unknown|uncertain\w*|inconclusive|insufficien\w*|inconsisten\w*|conflicting|contradictory|mixed|unresolved|undetermined
+    |(?:(?:very )?(?:little|low|limited|no)|lack of) (?:confidence|trust)|(?:any|much|great) confidence
     |cannot (?:be (?:drawn|concluded|determined|made|judged|known|established)|conclude|say|tell|determine|draw|judge|be sure)
     |can(?:not|'t|’t) (?:say|tell|be sure)|could not (?:say|tell|conclude|determine|draw|judge|be (?:drawn|concluded|determined))
     |unable to (?:draw|conclude|say|determine|tell|make|judge)|no (?:\w+ ){0,2}conclusions?|not (?:enough|sufficient)|too (?:few|little|small|weak|sparse)
@@ -96,16 +121,20 @@ POSITIVE = cue(
     |(?:gets?|getting|got) rid|slow(?:s|ed)?\b|straighten\w*|rais(?:e|es|ed)\b|increas\w+|cur(?:e|es|ed|ing)\b|heal(?:s|ed|ing)?\b|remed\w+|excellent
     |powerful|potent\b|solution|value\b|valuable|worth\b|first[- ](?:choice|line)|recommend\w*|support(?:s|ed)?\b|outperform\w*|beats?\b|best\b|good (?:results?|option|choice|treatment)
     |strengthen\w*|normali[sz]\w+|revers(?:e|es|ed)\b|remission|free (?:of|from)|free\b|gain(?:s|ed)?\b|turns?\b|turned|stop(?:s|ped)?\b|treat(?:s|ed)\b|useful\w*|supported
-    |contribut\w+|evidence (?:of|for|that)|brought|brings?|gave|gives?\b|provid(?:e|es|ed)\b|offers?\b|high\w*|answer|replac\w+|alternative|instead|ideal|suitable|control(?:s|led)?\b(?! (?:group|trial|stud))"""
+    |(?:tak(?:e|es|ing)|took) (?:\w+ ){0,3}away|tackl\w+|fights?\b|combats?\b|conquer\w*|banish\w*|an end to|ends?\b(?! of)|wip(?:e|es|ed) out|melts?\b|clear(?:s|ed) (?:up)?|settl(?:e|es|ed)\b|loosen\w*|releas(?:e|es|ed)\b
+    |regain\w*|thriv\w+|good for|great for|ideal for|perfect for|key to|drug-free|difference(?= to| in| for)|pays? off|deliver(?:s|ed)?\b|achiev\w+|wins?\b|surpass\w*|exceed\w*|leads? to|led to|results? in|yield\w*|correct(?:s|ed)\b
+    |suppress\w*|counteract\w*|mitigat\w*|optimi[sz]\w*|accelerat\w*|speeds?\b|sped\b|cuts?\b|halv(?:e|es|ed)\b|doubl(?:e|es|ed)\b|tripl(?:e|es|ed)\b|keeps?\b|kept\b|enabl(?:e|es|ed)\b|allow(?:s|ed)?\b|manag(?:e|es|ed)\b(?! to| care)|comfort\w*|minimi[sz]\w*|abolish\w*|abat(?:e|es|ed)\b
+    |up to \d+|well suited|fine (?:addition|option|choice)|tool\b|asset|confirm(?:s|ed)\b|pro(?:ves|ved|ven)\b|outcomes? (?:was|were) (?:good|better)|contribut\w+|evidence (?:of|for|that)|brought|brings?|gave|gives?\b|provid(?:e|es|ed)\b|offers?\b|high\w*|answer|replac\w+|alternative|instead|ideal|suitable|control(?:s|led)?\b(?! (?:group|trial|stud))"""
 )
 PROVEN = cue(
-    r"""prov(?:e|es|ed|en|ing)\b|confirm(?:s|ed)?\b|establish(?:es|ed)|conclusive\w*|undoubtedly|certain(?:ly)?\b|clearly|definit\w+|guarante\w+
+    r"""prov(?:e|es|ed|en|ing)\b|confirm(?:s|ed)?\b|establish(?:es|ed)|conclusive\w*|undoubtedly|(?:beyond|no room for|without any|not in|leaves no) doubt|certain(?:ly)?\b|clearly|definit\w+|guarante\w+
     |undeniabl\w*|unequivocal\w*|without (?:a )?doubt|no doubt|scientifically|fact\b|reliabl[ey]|consistently|always"""
 )
 INTENSE = cue(
     r"""(?:very|highly|extremely|exceptionally|particularly|remarkabl[ey]|dramatic(?:ally)?|strong(?:ly)?|outstanding(?:ly)?|powerful(?:ly)?|hugely?|vast(?:ly)?
     |major|massive(?:ly)?|considerabl[ey]|substantial(?:ly)?|great(?:ly)?|excellent|impressive(?:ly)?|marked(?:ly)?|profound(?:ly)?|superb|complete(?:ly)?|total(?:ly)?
-    |enormous(?:ly)?|tremendous(?:ly)?|best|ideal|perfect(?:ly)?|miracul\w+|miracle|excel\w*|unmatched|potent|high (?:efficacy|effectiveness|success|degree)|most effective
+    |enormous(?:ly)?|tremendous(?:ly)?|best|ideal|perfect(?:ly)?|miracul\w+|miracle|excel\w*|unmatched|potent|high (?:efficacy|effectiveness|success|degree|cure|response|recovery|effective)|clear (?:effect|benefit|improvement|advantage|evidence)|real (?:difference|benefit|effect)|meaningful|noticeabl[ey]|amazing(?:ly)?|incredibl[ey]|wonderful(?:ly)?|fantastic(?:ally)?
+    |unrivalled|superior results|huge|big|large (?:effect|improvement|reduction|benefit)|rapid(?:ly)?|instant(?:ly)?|most effective
     |far (?:more|better|greater|superior|less|fewer)|much (?:more|better|less|lower|greater)|transform\w*|life-?changing|breakthrough|significantly (?:promote|boost|enhance)\w*)\b"""
 )
 NOT_INTENSE = cue(
@@ -125,7 +154,7 @@ DOUBT = cue(
 )
 QUALIFIED = cue(
     r"""associat\w+|link(?:s|ed)? (?:to|with)|correlat\w+|probabl[ey]|likely|moderate(?:ly)?[- ](?:certainty|quality|evidence|grade|strength)|moderate evidence|indicat\w+|can\b
-    |promising|about half|half of|in (?:some|a few|certain)|partly|to some (?:degree|extent)|relatively|generally|perhaps"""
+    |promising|small\b|slight(?:ly)?|modest(?:ly)?|a little|about half|half of|in (?:some|a few|certain)|partly|to some (?:degree|extent)|relatively|generally|perhaps"""
 )
 HIGH_CERTAINTY = cue(
     r"(?:high|strong)[- ](?:certainty|quality)(?: evidence)?|strong evidence|robust"
@@ -138,13 +167,13 @@ LIMIT = cue(
     r"""however|limit(?:ed|ations?|s)?\b|small (?:sample|number|stud|trial)\w*|(?:few|small)\b(?=[^.]*(?:trials|studies|people|participants|patients))|(?:trials|studies) (?:were|are|was) (?:\w+,? )*(?:few|small|poor\w*)
     |(?:low|poor|variable|mixed|weak)[- ](?:\w+[- ])?(?:quality|certainty)|quality (?:was|is|of [\w ]+ (?:was|is)) (?:\w+ )?(?:low|poor|variable|weak)|poorly|overstate\w*|overestimat\w*
     |(?:high|unclear|serious|some) (?:\w+ )?risk of (?:\w+ )?bias|biase?d?\b|cautio\w*|further (?:[\w,-]+ ){0,6}(?:trials?|stud(?:y|ies)|research)|(?:more|larger?|future) (?:[\w,-]+ ){0,5}(?:trials?|stud(?:y|ies)|research|RCTs?) (?:is|are|will|would)
-    |heterogene\w*|lack(?:s|ed|ing)?\b|preliminary|under-?reported|not (?:fully )?(?:reported|blinded|measured|certain|known|clear)|unblinded|not (?:entirely )?(?:firm|sure)|did not (?:\w+ )?report|doubtful|too little to matter|uncertain\w*
+    |weak\b|tentative\w*|unreliabl[ey]|(?:little|low) confidence|heterogene\w*|lack(?:s|ed|ing)?\b|preliminary|under-?reported|not (?:fully )?(?:reported|blinded|measured|certain|known|clear)|unblinded|not (?:entirely )?(?:firm|sure)|did not (?:\w+ )?report|doubtful|too little to matter|uncertain\w*
     |differ(?:ed)? (?:a great deal|widely|greatly)|(?:very )?different from each other|expectations?|incomplete\w*|single[- ](?:centre|center|trial)|one (?:small )?trial|open[- ]label"""
 )
 STRONG_LIMIT = cue(
     r"""very[- ]low|(?:low|poor|weak)[- ](?:to[- ]very[- ]\w+[- ])?(?:\w+[- ])?(?:quality|certainty)|(?:quality|certainty)[^.;]{0,40}(?:was|is|were) (?:very )?(?:low|poor|weak)|overstate\w*|overestimat\w*
     |(?:high|serious) (?:or unclear )?risk of (?:\w+ )?bias|interpret\w* (?:with (?:\w+ )?caution|cautiously)|caution|(?:evidence|data) (?:was|is|were|are|remains?) (?:\w+ )?(?:limited|weak|insufficient|sparse|scarce|low)
-    |(?:limited|insufficient|weak|inconclusive) evidence|not firm|no (?:firm|strong|definite) conclusions?|(?:unable|cannot)[^.;]{0,30}conclu\w+|conclusions?[^.;]{0,40}cannot|inconsistent|conflicting|doubtful|lacking in"""
+    |(?:limited|insufficient|weak|inconclusive) evidence|not firm|no (?:firm|strong|definite) conclusions?|tentative\w*|(?:little|low) confidence|unreliabl[ey]|(?:unable|cannot)[^.;]{0,30}conclu\w+|conclusions?[^.;]{0,40}cannot|inconsistent|conflicting|doubtful|lacking in"""
 )
 
 # --- to whom, against what, for how long --------------------------------------------------------------
@@ -167,6 +196,10 @@ LASTING = cue(
     r"""long[- ](?:term|lasting|lived)|longer[- ]term|lasting\b|lasts?\b|permanent\w*|durabl[ey]|endur\w+|sustain(?:s|ed|able)\b|for good\b|for (?:ever|life|years)|forever|persist(?:s|ed|ent)? (?:for|over|after|long)|stays\b|remains? (?:improved|better|pain)
     |continu(?:es|ed) (?:to|long|for|after)|once and for all|year after year|maintain(?:s|ed)\b|lifelong|ongoing relief"""
 )
+# What a summary tells of a later time bears out that an effect lasts, as far as it was followed.
+FOLLOWED = cue(
+    r"follow(?:ed)?-?up|(?:maintain|sustain|last|persist)\w*|(?:six|nine|twelve|6|9|12|18|24)[- ]months?|(?:one|two|1|2|3|5)[- ]years?"
+)
 CURE = cue(
     r"""cur(?:e|es|ed|ing|ative)\b(?! rates?)|heals?\b|healed|(?:gets?|getting|got|rids?|be) rid of|rids\b|eliminat\w+|eradicat\w+|guarantee\w*|miracle\w*|miraculous\w*|always works?|never fails|100 ?%|pain[- ]free\b|for good\b
     |revers(?:e|es|ed|al of)\b|fix(?:es|ed)?\b|complete (?:recovery|relief|cure|remission)|root cause|proven to|permanent(?:ly)?|once and for all|no more pain"""
@@ -174,22 +207,28 @@ CURE = cue(
 REPLACES = cue(
     r"""(?:as an? |an? )?alternatives? (?:to|for)|instead of|replac\w+ (?:for |of )?(?!surg|the hip|the knee)(?=[\w' -]*(?:medic|drug|analges|surg|antidepress|pill|tablet|therap|treatment|nsaid|opioid|painkill|statin|steroid|inject|hormone|physio|insulin))
     |first[- ](?:choice|line)|treatment of choice|should (?:be (?:offered|used|considered|given|recommended|tried|the first)|try|have|receive|start|consider)|(?:is|are|be|can be|strongly|highly) recommended|recommend(?:s|ed)? (?:that|it|acupuncture|for|as)
+    |well advised|(?:insist|rely) on\b|ought to|(?:opt|ask|reach) for\b|choose\b|deserv\w*|turn to\b|make (?:\w+ )?part of|(?:patients?|people|women|men|parents|person|everyone|you|anyone|sufferers) (?:\w+ )?(?:should|must|need to)
     |supports? (?:the |its )?(?:use|replac)\w*|worth (?:doing|trying|having)|before (?:resorting to|turning to|considering) (?:medic|drug|surg)\w*|(?:avoid|stop|do without|no need for|come off|give up) (?:\w+ ){0,2}(?:medic|drug|surg|pill|tablet|operation|opioid|inject)\w*|rather than (?:medic|drug|surg|pill)\w*"""
 )
 MECHANISM = cue(
     r"""by (?:restoring|balancing|stimulating|releasing|unblocking|increasing|improving|boosting|activating|regulating|correcting|strengthening|harmoni\w+|calming|triggering|opening|reducing inflammation)
-    |because it|qi\b|meridians?|energy flow|toxins?|detox\w*|endorphins?|immune|nervous system|body's own|self-heal\w*"""
+    |because it|(?:flow|balance|blockage) of (?:qi|energy)|meridians?|energy flow|toxins?|detox\w*|endorphins?|immune|nervous system|body's own|self-heal\w*"""
 )
 SAFE = cue(
-    r"""safe(?:ly|st|r)?\b(?! to (?:say|assume))|safety\b|harmless\w*|risk[- ]free|side[- ]effect[- ]free|well[- ]tolerated|gentle
+    r"""safe(?:ly|st|r)?\b(?! to (?:say|assume))|safety\b|harmless\w*|risk[- ]free|side[- ]effect[- ]free|(?:well[- ])?tolerated (?:by|without|very|extremely)|well[- ]tolerated|without (?:any )?(?:trouble|problems?|incident|worr\w+)|trouble[- ]free|gentle|painless\w*|natural (?:way|remedy|method|treatment|therapy|alternative)
     |(?:side[- ]effects?|adverse (?:\w+ )?(?:events?|effects?|reactions?)|complications?|harms?)(?: [\w-]+){0,5}? (?:were|was|are|is|being) (?:\w+ )?(?:minor|mild|acceptable|rare|few|minimal|fewer|absent|negligible|low)
     |(?:no|without|free (?:of|from)|zero|never any|not cause|lacks?|hardly any|few|fewer|less|minor|mild|minimal|rare\w*|low risk of|acceptable|no increased?) (?:[\w-]+ ){0,3}?(?:side[- ]effects?|adverse|harms?|risks?\b(?! of bias)|complications?|drawbacks)"""
 )
 ABOUT_SAFETY = cue(
-    r"""safe(?:ly|ty|r)?\b|adverse(?: \w+)? (?:events?|effects?|reactions?|outcomes?)|adverse|side[- ]effects?|harms?\b|harmful\w*|harmless|complications?|tolera\w+|toxicity|risk[- ]free|drawbacks|gentle"""
+    r"""safe(?:ly|ty|r)?\b|adverse(?: \w+)? (?:events?|effects?|reactions?|outcomes?)|adverse|side[- ]effects?|harms?\b|harmful\w*|harmless|complications?|tolera\w+|toxicity|risk[- ]free|drawbacks|gentle|painless\w*|allergic|(?:severe|serious|skin|local) reactions?|toxic\w*|poison\w*|injur(?:y|ies)|pneumothorax|hospitali[sz]ed|liver enzymes|bruis\w*|bleed\w*|dizz\w*"""
 )
 SAFETY_LIMIT = cue(
     r"""relatively|generally|appears?|seems?|may\b|might|rare\w*|serious|minor|mild|few(?:er)?\b|less\b|reported|satisfactory|acceptable|low risk|usually|mostly|in (?:this|these|the) (?:trial|stud|review)\w*|than\b|similar|compar\w+|no difference"""
+)
+# What a trial did, whom it took and what a word means: told, but nothing claimed.
+PLAIN = cue(
+    r"""includ\w+|enrol\w*|recruit\w*|randomi[sz]\w*|assign\w*|allocat\w*|describ\w+|looked (?:at|into|for)|asked?\b|studie[sd]\b|examin\w*|investigat\w*|evaluat\w*|assess\w*|measur\w*|compar(?:es|ed|ing) (?!to|with)|took part|search\w*|protocol\w*|survey\w*|review(?:s|ed)\b|analys\w+
+    |sessions? (?:was|were|over|of)|(?:received?|given|got|treated) |(?:is|are) (?:an? |the )?(?:[\w-]+ ){0,3}(?:cause|condition|disease|disorder|problem|type|form|name|term|kind|complaint|technique|part|symptom)s?\b|common\w*|affects?\b|suffers? from|refers? to|means?\b|known as|published|authors?|aim\w*"""
 )
 PERCENT = re.compile(
     r"\d+(?:[.,]\d+)?(?= ?(?:%|per ?cent\b|times\b|-?fold\b|out of\b|in (?:every )?\d))"

@@ -45,7 +45,7 @@ class Reading:
             for one in self.summary
             if one.speaks_of_effect
             and not (one.about_safety and not one.claims)
-            and (one.claims or one.null or shared(self.said, one) > 1)
+            and (one.claims or one.denies or (one.unclear and shared(self.said, one) > 1))
             and meet(self.said.outcomes, one.outcomes)
             and meet(self.said.comparators, one.comparators)
             and meet(self.said.courses, one.courses)
@@ -57,12 +57,10 @@ class Reading:
         return tuple(one for one in self.spoken_to if one.claims)
 
     @property
-    def repeats(self) -> Claim | None:
-        """The sentence of the summary whose words this one repeats, if it does."""
-        for one in self.summary:
-            if self.said.stems and shared(self.said, one) >= _REPEATS * len(self.said.stems):
-                return one
-        return None
+    def repeated(self) -> tuple[Claim, ...]:
+        """The sentences of the summary whose words this one repeats."""
+        enough = _REPEATS * len(self.said.stems)
+        return tuple(one for one in self.summary if enough and shared(self.said, one) >= enough)
 
 
 def shared(one: Claim, other: Claim) -> int:

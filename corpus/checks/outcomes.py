@@ -51,8 +51,12 @@ OUTCOMES = {
     "smoking": cue(r"smok\w+|nicotine|abstin\w+|cigarett\w+|addict\w+|withdrawal"),
     "symptoms": cue(r"symptoms?|symptom scores?|severity|rhinitis|hay fever|allerg\w+"),
     "hearing and sight": cue(r"tinnitus|hearing|vision|sight\b|dry eyes?|tear film"),
-    "frequency": cue(r"frequen\w+|number of (?:days|attacks|episodes)|(?:migraine|headache) days|attacks?|episodes?"),
+    "frequency": cue(r"(?<!high )(?<!low )(?<!high-)(?<!low-)frequen\w+|number of (?:days|attacks|episodes)|(?:migraine|headache) days|attacks?|episodes?"),
 }  # fmt: skip
+
+
+# Words that go with any outcome: to name one more of them is no new claim.
+GENERAL = frozenset({"symptoms", "response", "frequency"})
 
 
 def outcomes(text: str) -> frozenset[str]:

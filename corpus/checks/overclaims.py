@@ -7,10 +7,10 @@ read it beside; a person's mark outweighs it. English only.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.checks.claims import Certainty, Claim, Reach, claim
-from corpus.checks.note_reading import Beside, Reading
+from corpus.checks.note_reading import Beside, Reading, shared
 from corpus.checks.too_much import REPEATED, WAYS, balanced
 from corpus.matching import concepts
 from corpus.sentences import sentence_spans
@@ -65,7 +65,7 @@ def beside(
     `strange` are conditions that the sentence names and the rest of the record does not.
     """
     reading = Reading(
-        claim(sentence),
+        _said(sentence, summary),
         tuple(map(claim, note)),
         tuple(map(claim, summary)),
         strange,
@@ -73,15 +73,23 @@ def beside(
     )
     if not summary:
         return _alone_too_much(reading)
-    repeated = reading.repeats
-    ways = WAYS
-    if repeated is not None and _as_much(reading.said, repeated):
-        ways = REPEATED
+    same = any(_as_much(reading.said, one) for one in reading.repeated)
+    ways = REPEATED if same else WAYS
     found = [one for way in ways if (one := way(reading)) is not None]
     if not found:
         return None
     against = next((one.against for one in found if one.against), "")
     return Beside("; ".join(one.why for one in found), against)
+
+
+def _said(sentence: str, summary: Sequence[str]) -> Claim:
+    """The claim of a sentence of a note: a plain statement is one too, where it speaks of what was studied."""
+    said = claim(sentence)
+    if not said.tells:
+        return said
+    effects = (one for one in map(claim, summary) if one.speaks_of_effect)
+    on_topic = any(shared(said, one) > 1 for one in effects) if summary else bool(said.outcomes)
+    return replace(said, certainty=Certainty.ASSERTED) if on_topic else said
 
 
 def _as_much(said: Claim, repeated: Claim) -> bool:

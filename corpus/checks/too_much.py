@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from corpus.checks.claims import Certainty, Claim, Reach
+from corpus.checks import cues
+from corpus.checks.claims import REACHES, Certainty, Claim, Reach, stems
 from corpus.checks.note_reading import Beside, Reading, meet, shared
+from corpus.checks.outcomes import GENERAL
 
 # Two rungs apart, "may help" beside "helps", is more than another way to say it; one rung is not.
 _TOO_MUCH = 2
+# "The difference was not significant": so short a sentence speaks of the one before it.
+_SHORT = 4
 _SAYS = {
     Certainty.DOUBTFUL: "very uncertain",
     Certainty.HEDGED: "hedged",
@@ -29,6 +33,8 @@ def _certainty(reading: Reading) -> Beside | None:
     supported = reading.supported
     if not supported:
         return _no_support(reading)
+    # Where it repeats a sentence, that one is what it must not outdo, whatever else the summary asserts.
+    supported = tuple(one for one in supported if one in reading.repeated) or supported
     best = max(one.certainty for one in supported)
     graded = any(one.certainty < said.certainty for one in supported) and said.graded
     if said.certainty - best >= _TOO_MUCH or (graded and said.certainty > best):
@@ -41,7 +47,7 @@ def _no_support(reading: Reading) -> Beside | None:
     spoken_to = reading.spoken_to
     if spoken_to:
         beside = max(spoken_to, key=lambda one: shared(reading.said, one))
-        how = "found no difference" if beside.null else "could not tell"
+        how = "found no difference" if beside.denies else "could not tell"
         return Beside(f"tells a benefit, where the summary {how}", beside.text)
     if reading.said.certainty >= Certainty.QUALIFIED and reading.said.outcomes:
         return Beside("tells a benefit that the summary does not speak of", _text(reading.nearest))
@@ -63,10 +69,13 @@ def _course(reading: Reading) -> Beside | None:
 
 def _reach(reading: Reading) -> Beside | None:
     said = reading.said
-    if not said.claims:
-        return None
     held = {one for other in reading.summary if other.claims for one in other.reaches}
-    more = [one for one in Reach if one in said.reaches - held]
+    if any(
+        one.claims and not one.denies and cues.FOLLOWED.search(one.text) for one in reading.summary
+    ):
+        held.add(Reach.LASTING)
+    words = frozenset[str]().union(*(one.stems for one in reading.summary))
+    more = [one for one in Reach if one in said.reaches - held and not _borrowed(one, said, words)]
     if not more:
         return None
     beside: Claim | None = None
@@ -77,6 +86,12 @@ def _reach(reading: Reading) -> Beside | None:
         f"claims {' and '.join(more)}, which the summary does not",
         _text(beside or _limit(reading) or reading.nearest),
     )
+
+
+def _borrowed(reach: Reach, said: Claim, words: frozenset[str]) -> bool:
+    """True where the words that reach so far are the summary's own, in whatever form: "heals", "healing"."""
+    found = REACHES[reach].search(said.text)
+    return found is not None and bool(stems(found[0])) and stems(found[0]) <= words
 
 
 def _speaks_of_time(one: Claim) -> bool:
@@ -110,7 +125,7 @@ def _outcomes(reading: Reading) -> Beside | None:
     if not said.claims:
         return None
     known = {name for one in reading.summary for name in one.outcomes}
-    more = sorted(said.outcomes - known)
+    more = sorted(said.outcomes - known - GENERAL)
     if more and known:
         return Beside(
             f"tells an effect on {' and '.join(more)}, of which the summary does not speak",
@@ -151,7 +166,7 @@ def _alone(one: Claim, said: Claim) -> bool:
 def _numbers(reading: Reading) -> Beside | None:
     held = " ".join(one.text for one in reading.summary)
     more = sorted(one for one in reading.said.percents if one not in held)
-    if more and reading.said.claims:
+    if more and not reading.said.denies:
         return Beside(
             f"gives {more[0]}, a number that the summary does not", _text(reading.nearest)
         )
@@ -163,7 +178,8 @@ def _null_left_out(reading: Reading) -> Beside | None:
     if said.certainty < Certainty.QUALIFIED or balanced(reading):
         return None
     for one in reading.summary:
-        if one.null and meet(said.courses, one.courses) and not _only_better(one):
+        about = one.outcomes - {"costs"} or shared(said, one) or len(one.stems) < _SHORT
+        if one.denies and about and meet(said.courses, one.courses) and not _only_better(one):
             return Beside("leaves out what made no difference", one.text)
     return None
 
@@ -174,7 +190,7 @@ def _only_better(one: Claim) -> bool:
 
 def balanced(reading: Reading) -> bool:
     """True where the note itself tells a limit, a null result or a doubt."""
-    return any(one.limited or one.null or one.unclear for one in reading.note)
+    return any(one.limited or one.null or one.denies or one.unclear for one in reading.note)
 
 
 def _limit_left_out(reading: Reading) -> Beside | None:
@@ -198,5 +214,5 @@ WAYS: tuple[Callable[[Reading], Beside | None], ...] = (
     _null_left_out,
     _limit_left_out,
 )
-# Of a sentence that repeats one of the summary, only what stands around that one can be missing.
-REPEATED = (_null_left_out, _limit_left_out)
+# A sentence that repeats one of the summary is as sure as that one, and compared as that one is.
+REPEATED = tuple(way for way in WAYS if way not in (_certainty, _comparator))
