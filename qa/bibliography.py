@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from corpus.study import Design, Study
 from corpus.words import commonness, fold, words
-from qa.cues import WORDS
+from qa.cues import EVERYDAY, WORDS
 from qa.shelf import Shelf, surname_of
 
 Filters = Mapping[str, str | int]
@@ -149,7 +149,7 @@ def _unknown_author(question: str) -> str | None:
     ends = not re.search(
         r"\w", question[match.end() :]
     )  # "articles by smith", no "studies by year of"
-    plain = folded in WORDS.function | WORDS.generic
+    plain = folded in EVERYDAY
     return name if name[0].isupper() or not commonness(folded) or (ends and not plain) else None
 
 

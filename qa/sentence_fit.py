@@ -16,7 +16,7 @@ from corpus.vocabulary import Vocabulary
 from corpus.words import stem, words
 from index.vectors import Vectors
 from qa.coverage import related
-from qa.cues import WORDS
+from qa.cues import EVERYDAY
 from qa.retrieval import UNSETTLED, Candidate
 from qa.understanding import Meaning
 
@@ -97,7 +97,7 @@ def _names_point(meaning: Meaning, text: str) -> bool:
     return any(point in plain for point in meaning.points)
 
 
-_PLAIN = frozenset(stem(one) for one in WORDS.generic | WORDS.function)
+_PLAIN = frozenset(stem(one) for one in EVERYDAY)
 
 
 def _asks_for_books(meaning: Meaning) -> bool:

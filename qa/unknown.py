@@ -16,7 +16,7 @@ from corpus.matching import Mention
 from corpus.vocabulary import Kind, Vocabulary
 from corpus.words import Word, commonness, stem, words
 from qa.asking import cue_words
-from qa.cues import WORDS
+from qa.cues import EVERYDAY, WORDS
 from qa.negation import denies_treatment
 from qa.text_cues import cue_text
 
@@ -166,12 +166,11 @@ def _is_everyday(folded: str) -> bool:
 
     Not "-ing", as many a treatment is named ("fasting"), nor "-s": "counts" may be things.
     """
-    everyday = WORDS.function | WORDS.generic
-    if folded in everyday:
+    if folded in EVERYDAY:
         return True
     for ending in ("d", "ed"):
         base = folded.removesuffix(ending)
-        if base != folded and len(base) >= _ADVERB_BASE - 1 and base in everyday:
+        if base != folded and len(base) >= _ADVERB_BASE - 1 and base in EVERYDAY:
             return True
     return _is_adverb(folded)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 _INITIALS = re.compile(r"(?:[^\W\d_]{1,2}\.[ -]?)+")
 _BARE_INITIALS = re.compile(r"[^\W\d_](?:[^\W\d_]|[.-]){0,4}")
@@ -53,6 +54,20 @@ def surname(name: str) -> str:
     if len(words) > 1 and _BARE_INITIALS.fullmatch(words[-1]) and words[-1].upper() == words[-1]:
         return " ".join(words[:-1])
     return words[-1] if words else ""
+
+
+_SMALL_WORDS = frozenset("a an and at by for from in of on or the to versus vs with".split())
+
+
+def study_id(title: str, authors: Sequence[str], year: str) -> str:
+    """An id that a person can read: first author, year, and the first words of the title that tell something.
+
+    >>> study_id("The effect of needles on knees", ("Li YX",), "2019")
+    'li-2019-effect-needles-knees'
+    """
+    words = [word for word in slug(title).split("-") if word not in _SMALL_WORDS]
+    name = slug(surname(authors[0])) if authors else ""
+    return "-".join(part for part in (name, year, *words[:4]) if part)
 
 
 def slug(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
-from corpus.importing.authors import slug, surname
+from corpus.importing.authors import study_id
 from corpus.importing.entries import Draft, Entry, Unread
 from corpus.importing.lines import line
 from corpus.repairing import repaired
@@ -27,7 +27,6 @@ _NO_ABSTRACT = re.compile(
     r"\W*(?:n/?a|none|null|(?:no )?abstract (?:is )?(?:not |un)?available|no abstract)\W*",
     re.IGNORECASE,
 )
-_SMALL_WORDS = frozenset("a an and at by for from in of on or the to versus vs with".split())
 _LONGEST_ID = 80
 _MOST_NUMBER = 60  # characters of a volume, an issue or pages
 
@@ -95,11 +94,16 @@ def _sections(parts: Iterable[tuple[str, str]]) -> tuple[Section, ...]:
 
 
 def _id(study: Study) -> str:
-    words = [word for word in slug(study.title).split("-") if word and word not in _SMALL_WORDS]
-    name = slug(surname(study.authors[0])) if study.authors else ""
-    year = str(study.year) if study.year else ""
-    made = "-".join(part for part in (name, year, *words[:4]) if part)[:_LONGEST_ID].strip("-")
+    made = study_id(study.title, study.authors, str(study.year or ""))[:_LONGEST_ID].strip("-")
     return made or (f"pmid-{study.pmid}" if study.pmid else "study")
+
+
+_MEDICAL = re.compile(r"pubmed|medline|\bnlm\b", re.IGNORECASE)
+
+
+def is_pubmed(*databases: str) -> bool:
+    """True where the name of a database says that its numbers are those of PubMed."""
+    return _MEDICAL.search(" ".join(databases)) is not None
 
 
 def entry(citation: Citation, place: str, name: str) -> Entry:

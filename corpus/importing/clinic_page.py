@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from corpus.importing.authors import authors_of, slug, surname
+from corpus.importing.authors import authors_of, study_id
 from corpus.importing.entries import Draft, Entry, Format, Kept, Match, Unread
 from corpus.importing.source import Source
 from corpus.records import NOTE_SECTION
@@ -21,7 +21,6 @@ from corpus.study import PAGE_ID, Fact, Repair, Section, Study, Voice
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*"
 _DATE = re.compile(rf"((?:19|20)\d\d)(?:, {_MONTH}(?: \d{{1,2}})?)?")
 _HEADING = re.compile(r"((?:19|20)\d\d) ([^\W\d_].{2,120}[^.?!])")
-_SMALL_WORDS = frozenset("a an and at by for from in of on or the to versus vs with".split())
 
 
 @dataclass(frozen=True)
@@ -181,12 +180,6 @@ def _section(
     return Section(name, voice, text), repairs
 
 
-def _id(note: _Note, authors: Sequence[str]) -> str:
-    words = [word for word in slug(note.title).split("-") if word not in _SMALL_WORDS]
-    name = slug(surname(authors[0])) if authors else ""
-    return "-".join(part for part in (name, note.date[:4], *words[:4]) if part)
-
-
 def _journal(note: _Note, summary: _Summary | None) -> str:
     """The journal; a reference may have its publisher glued on, which a summary's heading has not."""
     if summary is not None:
@@ -219,7 +212,7 @@ def _study(note: _Note, summary: _Summary | None, name: str) -> Study:
     authors = authors_of(note.authors)
     lines = {"title": 1, "authors": note.last - note.first, "journal": 2, "year": 0}
     return Study(
-        id=_id(note, authors),
+        id=study_id(note.title, authors, note.date[:4]),
         title=note.title.rstrip("."),
         sections=tuple(section for section, _ in parts),
         authors=authors,

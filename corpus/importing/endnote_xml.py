@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from corpus.importing.citations import Citation
+from corpus.importing.citations import Citation, is_pubmed
 from corpus.importing.entries import Format, Kept, Match
 from corpus.importing.lines import line
 from corpus.importing.notices import notices_of
@@ -14,7 +14,6 @@ from corpus.importing.xml_records import Element, begins_with, entries, first_te
 def _read(element: Element) -> Citation:
     database = first_text(element, "remote-database-name")
     number = first_text(element, "accession-num")
-    medical = any(one in database.casefold() for one in ("pubmed", "medline", "nlm"))
     title = first_text(element, "titles/title")
     return Citation(
         title=title,
@@ -31,7 +30,7 @@ def _read(element: Element) -> Citation:
         issue=first_text(element, "number"),
         pages=first_text(element, "pages"),
         doi=first_text(element, "electronic-resource-num"),
-        pmid=number if medical else "",
+        pmid=number if is_pubmed(database) else "",
         pmcid=first_text(element, "custom2"),
         abstract=[("", " ".join(first_text(element, "abstract").split()))],
         notices=notices_of(title),

@@ -117,7 +117,7 @@ def _book(element: Element) -> Citation | str:
         doi=_id(element, "doi"),
         abstract=_abstract(book),
         notices=notices_of(title),
-        more={"language": first_text(book, "Language"), "url": ""},
+        more={"language": first_text(book, "Language")},
     )
 
 

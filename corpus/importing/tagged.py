@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
-from corpus.importing.citations import Citation, entry
+from corpus.importing.citations import Citation, entry, is_pubmed
 from corpus.importing.entries import Entry, Format, Kept, Match, Unread
 from corpus.importing.notices import MEDLINE_NOTICES, notices_of, types_of_notice
 from corpus.importing.source import Source
@@ -111,7 +111,6 @@ def _entries(source: Source, tags: _Tags, read: Callable[[Record], Citation]) ->
 
 # --- RIS
 
-_MEDICAL = re.compile(r"pubmed|medline|\bnlm\b", re.IGNORECASE)
 _PUBMED_ADDRESS = re.compile(r"ncbi\.nlm\.nih\.gov/(?:pubmed/)?(?:\?term=)?(\d{1,9})")
 
 
@@ -122,7 +121,7 @@ def _pages(record: Record, first: str, last: str) -> str:
 
 def _ris_pmid(record: Record) -> str:
     number = record.one("AN").strip()
-    if number.isdigit() and _MEDICAL.search(" ".join(record.all("DB", "DP"))):
+    if number.isdigit() and is_pubmed(*record.all("DB", "DP")):
         return number
     found = _PUBMED_ADDRESS.search(" ".join(record.all("UR", "L1", "L2", "LK")))
     return found[1] if found else ""
@@ -237,7 +236,7 @@ def _endnote(record: Record) -> Citation:
         issue=record.one("%N"),
         pages=record.one("%P"),
         doi=record.one("%R"),
-        pmid=record.one("%M") if _MEDICAL.search(record.one("%W", "%~")) else "",
+        pmid=record.one("%M") if is_pubmed(record.one("%W", "%~")) else "",
         pmcid=record.one("%2"),
         abstract=[("", record.one("%X").replace("\n", " "))],
         notices=notices_of(record.one("%T")),

@@ -44,3 +44,4 @@ def _words() -> Words:
 
 
 WORDS = _words()
+EVERYDAY = WORDS.function | WORDS.generic  # words that name no topic
