@@ -68,6 +68,7 @@ def _ask(page: Page, question: str) -> None:
     page.locator("#ask").fill(question)
     page.keyboard.press("Enter")
     expect(page.locator("#say, .problem").first).to_be_visible()
+    page.wait_for_load_state()  # what is measured next needs the style sheet
 
 
 def _answer(catalogue: Catalogue) -> Answer:
