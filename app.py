@@ -17,7 +17,7 @@ from qa import cli, server, settings
 @cache
 def _site() -> object:
     chosen = settings.load()
-    return server.open_site(chosen, server.opened(chosen))
+    return server.open_all(chosen, server.all_opened(chosen))
 
 
 def __getattr__(name: str) -> object:

@@ -59,6 +59,7 @@ class Catalogue:
     vocabulary: Vocabulary
     digest: str
     has_own_page: bool = True
+    parts: tuple[Catalogue, ...] = ()  # the collections that are searched together here
 
     def __repr__(self) -> str:
         return f"<Catalogue {self.name!r}, {len(self.studies)} studies, {self.digest[:12]}>"
@@ -74,6 +75,11 @@ class Catalogue:
             return self.page
         return self._by_id[study_id]
 
+    def folder_of(self, study: Study) -> Path:
+        """The folder that holds the record of a study of this catalogue."""
+        homes = (one.folder for one in self.parts if one.name in study.collections)
+        return next(homes, self.folder)
+
     @cached_property
     def _by_id(self) -> dict[str, Study]:
         return {study.id: study for study in self.studies}
@@ -84,7 +90,13 @@ def shipped_folder() -> Path:
     return Path(str(files("corpus")))
 
 
-def _description(folder: Path) -> Description:
+def described(name: str) -> str:
+    """The text of `collection.yaml` for a collection of that name."""
+    return yaml.safe_dump({"name": name}, allow_unicode=True, width=1000)
+
+
+def description(folder: Path) -> Description:
+    """What the collection in a folder says of itself; a RecordError where that cannot be read."""
     file = folder / DESCRIPTION
     if not file.exists():
         return Description(name=folder.name)
@@ -216,12 +228,12 @@ def load_catalogue(
             f"{folder}: found neither {STUDIES}/ nor {BULK}; wanted the records of a collection"
         )
     finish_writing(folder)
-    description = _description(folder)
+    about = description(folder)
     concepts = collection_vocabulary(folder)
     listed = retraction_list(folder)
     loaded = [listed.told(study) for _, study in load_studies(folder, concepts)]
     own = next((study for study in loaded if study.is_page), None)
-    page = _with_disclaimer(own or _shipped_page(), description.disclaimer)
+    page = _with_disclaimer(own or _shipped_page(), about.disclaimer)
     may_be_shown = (
         {Standing.SHOWN, Standing.DRAFT, Standing.EXPIRED} if drafts else {Standing.SHOWN}
     )
@@ -229,11 +241,11 @@ def load_catalogue(
     kept = (one for one in loaded if not one.is_page and standing(one, on) in may_be_shown)
     studies = tuple(sorted(kept, key=lambda study: study.id))
     return Catalogue(
-        description=description,
+        description=about,
         folder=folder,
         studies=studies,
         page=page,
         vocabulary=concepts,
-        digest=_digest(description, (*studies, page), concepts),
+        digest=_digest(about, (*studies, page), concepts),
         has_own_page=own is not None,
     )

@@ -183,6 +183,8 @@ class Study:
     review: Review = Review.DRAFT
     approval: Approval | None = None
     notices: tuple[Notice, ...] = ()
+    # The names of those it is from, where several are searched together; no part of its record.
+    collections: tuple[str, ...] = ()
 
     @cached_property
     def _texts(self) -> dict[str, str]:

@@ -97,10 +97,10 @@ def _uncovered(ids: Sequence[str], catalogue: Catalogue, kind: str) -> Wording:
 
 
 def _covers(catalogue: Catalogue) -> Wording:
-    return Wording(
-        "collection-covers",
-        {"conditions": _labels(catalogue.vocabulary, covered_conditions(catalogue))},
-    )
+    covered = covered_conditions(catalogue)
+    if not covered:  # before the first record is approved
+        return Wording("collection-covers-nothing")
+    return Wording("collection-covers", {"conditions": _labels(catalogue.vocabulary, covered)})
 
 
 def _missing_condition(meaning: Meaning, catalogue: Catalogue) -> Wording | None:

@@ -76,6 +76,9 @@ class StudyShape(_Shape):
     participants: int | None
     doi: str | None
     url: str | None
+    collections: list[str] = Field(
+        default=[], description="Where it is from; left out unless several are searched together."
+    )
 
 
 class QuoteShape(_Shape):

@@ -13,6 +13,7 @@ from qa.page_cards import named_html, paper_link, size_facts
 from qa.page_frame import Frame, whole_page
 from qa.page_markup import NOTHING, Child, Html, element, joined, parted, spaced
 from qa.page_record import disclaimer
+from qa.places import at
 from qa.pointers import Cited, Part
 from qa.receipt import boundary
 from qa.wording import Label, Number, Wording
@@ -29,6 +30,7 @@ def list_page(catalogue: Catalogue, frame: Frame) -> str:
         _contents(shown, catalogue.vocabulary),
         limits_html(catalogue),
         skip=element("a", Wording("browse-skip"), href="#headings", class_="skip"),
+        path="/browse",
     )
 
 
@@ -43,7 +45,7 @@ def _intro(count: int) -> Html:
         element("h1", Wording("browse-heading")),
         element("p", lede, class_="lede"),
         element("p", Wording("browse-lede-more")) if count else NOTHING,
-        element("p", element("a", Wording("page-home"), href="/"), class_="browse-link"),
+        element("p", element("a", Wording("page-home"), href=at("/")), class_="browse-link"),
         class_="intro",
     )
 
@@ -107,7 +109,7 @@ def _entry(entry: Entry, vocabulary: Vocabulary) -> Html:
     study = entry.study
     title = element(
         "h4",
-        element("a", title_of(study), href=f"/browse/{address(study)}"),
+        element("a", title_of(study), href=at(f"/browse/{address(study)}")),
         class_=None if entry.in_full else "short",
         lang="en",
     )

@@ -26,6 +26,7 @@ from qa.page_cards import named_html
 from qa.page_frame import Frame, whole_page
 from qa.page_markup import NOTHING, Html, element, joined, spaced
 from qa.page_tools import example_button
+from qa.places import at
 from qa.pointers import Recorded
 from qa.render_text import flag_wording
 from qa.wording import Label, Number, Wording
@@ -69,6 +70,7 @@ def study_page(study: Study, catalogue: Catalogue, frame: Frame, *, withhold: bo
         _asking(study, vocabulary),
         _repairs(study),
         limits_html(catalogue),
+        path="/browse",
     )
 
 
@@ -81,7 +83,7 @@ def _head(told: Told, vocabulary: Vocabulary) -> Html:
         ("browse-measured", study.outcomes),
     )
     lines = (named_html(name, concepts, vocabulary) for name, concepts in named)
-    back = element("a", Wording("browse-back"), href="/browse")
+    back = element("a", Wording("browse-back"), href=at("/browse"))
     return element(
         "header",
         element("p", back, class_="browse-link back"),
@@ -221,7 +223,7 @@ def _asking(study: Study, vocabulary: Vocabulary) -> Html:
         "form",
         element("h2", Wording("browse-ask")),
         element("div", example_button(question), class_="questions"),
-        action="/plain",
+        action=at("/plain"),
         method="post",
         class_="asking",
     )

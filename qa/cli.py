@@ -19,7 +19,7 @@ from qa.cli_bench import bench
 from qa.cli_check import check
 from qa.cli_collections import build
 from qa.cli_deciding import review
-from qa.cli_desk import CollectionOption, DraftsOption, json_lines, open_desk, written
+from qa.cli_desk import CollectionsOption, DraftsOption, json_lines, open_desk, written
 from qa.cli_evaluate import agreement, evaluate
 from qa.cli_export import export
 from qa.cli_gaps import gaps
@@ -85,7 +85,7 @@ def ask(
     year_to: Annotated[
         int | None, typer.Option("--to", metavar="YEAR", help="Only studies up to this year.")
     ] = None,
-    collection: CollectionOption = None,
+    collection: CollectionsOption = None,
     drafts: DraftsOption = False,
 ) -> None:
     """Answer one question. Options for studies can be given several times; then one of each must fit.
@@ -126,7 +126,7 @@ def batch(
         Path | None,
         typer.Option("-o", "--output", help="Write here; to the screen where left out."),
     ] = None,
-    collection: CollectionOption = None,
+    collection: CollectionsOption = None,
     drafts: DraftsOption = False,
 ) -> None:
     """Answer a file of questions: one JSON answer a line, in the same order.
@@ -160,7 +160,7 @@ def search(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Write the run here.")
     ] = None,
-    collection: CollectionOption = None,
+    collection: CollectionsOption = None,
     drafts: DraftsOption = False,
 ) -> None:
     """Rank studies for a file of queries and write a TREC run.
@@ -215,17 +215,21 @@ def serve(
     *,
     port: Annotated[int | None, typer.Option(help="The port to listen on.")] = None,
     host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
-    collection: CollectionOption = None,
+    collection: CollectionsOption = None,
     drafts: DraftsOption = False,
 ) -> None:
     """Serve the page; the index is built first where it is missing or stale.
 
-    Example: evidence-desk serve --port 7860
+    Several collections are served side by side, the first at /. Example: evidence-desk serve --port 7860
     """
     from qa import settings
     from qa.server import serve as run
 
-    run(settings.load(port=port, host=host, collection=collection, drafts=drafts or None))
+    first, *beside = collection or (None,)
+    chosen = settings.load(
+        port=port, host=host, collection=first, collections=beside or None, drafts=drafts or None
+    )
+    run(chosen)
 
 
 @app.command()

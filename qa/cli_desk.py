@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Protocol, TextIO
 
 import typer
 
-from corpus.catalogue import load_catalogue
 from corpus.errors import EvidenceDeskError
 from index.library import Library
 from qa.settings import Settings, load
@@ -21,6 +20,13 @@ CollectionOption = Annotated[
     Path | None,
     typer.Option(
         "--collection", help="The folder of a collection; the shipped one where left out."
+    ),
+]
+CollectionsOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--collection",
+        help="The folder of a collection; the shipped one where left out. Given several times, all are searched together.",
     ),
 ]
 DraftsOption = Annotated[
@@ -59,13 +65,22 @@ def progress() -> Iterator[Progress]:
         bar.stop()
 
 
-def open_desk(collection: Path | None, *, drafts: bool) -> tuple[Settings, Library]:
-    """The settings, and the library of the collection, built first where its index is missing or stale."""
+def open_desk(
+    collection: Path | Sequence[Path] | None, *, drafts: bool
+) -> tuple[Settings, Library]:
+    """The settings, and the library of the collection, built first where its index is missing or stale.
+
+    Several collections are searched as one.
+    """
     from index.build import ensure
     from index.encoder import load_encoder
+    from qa.sources import sources, together
 
-    settings = load(collection=collection, drafts=drafts or None)
-    catalogue = load_catalogue(settings.collection, drafts=settings.drafts)
+    folders = [collection] if isinstance(collection, Path) else [*(collection or ())]
+    settings = load(collection=folders[0] if folders else None, drafts=drafts or None)
+    several = len(folders) > 1
+    source = together(settings, tuple(folders)) if several else sources(settings)[0]
+    catalogue = source.load()
     with progress() as tell:
         library = ensure(catalogue, settings.indexes, load_encoder(settings.model), progress=tell)
     return settings, library

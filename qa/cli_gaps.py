@@ -25,6 +25,7 @@ def gaps(
     from qa.counting import read
     from qa.gaps import gaps as found_in
     from qa.gaps import never_shown, oldest
+    from qa.sources import short_name
 
     chosen = settings.load(collection=collection)
     if chosen.counts_file is None:
@@ -34,7 +35,9 @@ def gaps(
         )
     catalogue = load_catalogue(chosen.collection)
     vocabulary = catalogue.vocabulary
-    tally = read(chosen.counts_file)
+    beside = {one.resolve(): short_name(one) for one in chosen.collections}
+    short = beside.get(chosen.collection.resolve(), "") if chosen.collection else ""
+    tally = read(chosen.counts_of(short) or chosen.counts_file)
     found = found_in(tally, vocabulary)
     unseen, old = never_shown(tally, catalogue), oldest(catalogue)
     if as_json:

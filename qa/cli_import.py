@@ -32,6 +32,10 @@ def import_(
             help="For a table with unusual names of columns: title=Name,abstract=Text and so on."
         ),
     ] = None,
+    name: Annotated[
+        str | None,
+        typer.Option(help="What a new collection is called; the folder's name where left out."),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
@@ -41,7 +45,7 @@ def import_(
     """
     with progress() as tell:
         report = import_files(
-            files, to, dry_run=dry_run, columns=_columns(columns or ""), progress=tell
+            files, to, dry_run=dry_run, columns=_columns(columns or ""), name=name, progress=tell
         )
     if as_json:
         typer.echo(json.dumps(report.as_json(), ensure_ascii=False))

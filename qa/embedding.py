@@ -9,6 +9,7 @@ from qa.settings import PREFIX
 from qa.wording import Wording
 
 _ADDRESS = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?")
+_COLLECTION = re.compile(r"/c/[a-z0-9-]+")  # the page of one of several collections
 LEAST_HEIGHT = 640  # pixels, for sites that do not load the script
 # What the page needs: its own scripts, its form, links to studies in new tabs, files to save, and printing.
 _MAY = (
@@ -20,12 +21,16 @@ _MAY = (
 def snippet(address: str) -> str:
     """The HTML that shows the page at `address` in another page, as high as it is.
 
-    EvidenceDeskError where the address is not one like https://desk.clinic.example.
+    EvidenceDeskError where the address is not one like https://desk.clinic.example, or https://desk.clinic.example/c/neck-pain.
     """
-    home = _checked(address, "--address")
+    page = address.rstrip("/")
+    below = _COLLECTION.search(page)
+    home = _checked(
+        page[: below.start()] if below and below.end() == len(page) else page, "--address"
+    )
     return (
         f'<iframe title="{Wording("embed-title").text}"\n'
-        f'  src="{home}/?__theme=light"\n'
+        f'  src="{page}/?__theme=light"\n'
         '  referrerpolicy="no-referrer" allow="clipboard-write" loading="lazy"\n'
         f'  sandbox="{_MAY}"\n'
         f'  style="display: block; width: 100%; min-height: {LEAST_HEIGHT}px; border: 0"></iframe>\n'
@@ -46,6 +51,6 @@ def instructions(address: str, parent: str) -> str:
 def _checked(value: str, option: str) -> str:
     if not _ADDRESS.fullmatch(value.rstrip("/")):
         raise EvidenceDeskError(
-            f"{option} is {value!r}; wanted an address like https://desk.clinic.example, without a path"
+            f"{option} is {value!r}; wanted an address like https://desk.clinic.example, without a path but that of a collection"
         )
     return value.rstrip("/")

@@ -16,6 +16,7 @@ from qa.gaps import FEWEST, Gap, Gaps, gaps, never_shown, oldest
 from qa.guard import READ, Route
 from qa.page_frame import whole_page
 from qa.page_markup import Child, Html, element, joined
+from qa.places import at
 from qa.pointers import Cited, Part
 from qa.served import Current
 from qa.wording import Label, Number, Wording
@@ -27,7 +28,7 @@ HEADING = Wording("gaps-heading")
 def studies_html(heading: Wording, hint: Wording, studies: Sequence[Study]) -> Html:
     """Studies under a heading, each with the way to its page; a word where there is none."""
     rows = (
-        element("li", element("a", title_of(one), href=f"/browse/{address(one)}"), *_year(one))
+        element("li", element("a", title_of(one), href=at(f"/browse/{address(one)}")), *_year(one))
         for one in studies
     )
     listed = element("ul", *rows) if studies else element("p", Wording("gaps-none"))
@@ -85,6 +86,6 @@ def add_to(app: FastAPI, tally: Callable[[], Tally], current: Current) -> None:
             studies_html(Wording("gaps-unseen"), Wording("gaps-unseen-hint"), unseen),
             studies_html(Wording("gaps-oldest"), Wording("gaps-oldest-hint"), oldest(served.shelf)),
         )
-        return HTMLResponse(whole_page(served.frame, HEADING, inside))
+        return HTMLResponse(whole_page(served.frame, HEADING, inside, path="/staff/gaps"))
 
     app.add_api_route("/staff/gaps", page, methods=["GET", "HEAD"])

@@ -77,10 +77,16 @@ class SignIn:
         return False
 
 
+def wrong_tries() -> Buckets:
+    """How often each visitor may be wrong."""
+    return Buckets(WRONG_PER_MINUTE, WRONG_AT_ONCE)
+
+
 class Gate:
     """Wraps an ASGI app: paths under `prefixes` are for those who sign in. `say` words a refusal.
 
-    Credentials go no further, but to the paths that check them `themselves`.
+    Credentials go no further, but to the paths that check them `themselves`. Gates that share `wrong` count wrong
+    tries together.
     """
 
     def __init__(
@@ -91,13 +97,14 @@ class Gate:
         sign_in: SignIn,
         say: Say,
         themselves: Iterable[str] = (),
+        wrong: Buckets | None = None,
     ) -> None:
         self.app = app
         self.prefixes = tuple(prefixes)
         self.themselves = tuple(themselves)
         self.sign_in = sign_in
         self.say = say
-        self.wrong = Buckets(WRONG_PER_MINUTE, WRONG_AT_ONCE)
+        self.wrong = wrong or wrong_tries()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through without its credentials, or refuse it."""

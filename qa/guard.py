@@ -105,8 +105,19 @@ class Say(Protocol):
         """The text, as a whole HTML page or bare."""
 
 
+class Visitors:
+    """What is remembered of visitors by address: how often they asked, and how many answers they wait for."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.buckets = Buckets(rules.per_minute, rules.at_once)
+        self.open: Counter[str] = Counter()
+
+
 class Guard:
-    """Wraps an ASGI app. `say` words a refusal; `rewrite` maps paths to what is done to their HTML."""
+    """Wraps an ASGI app. `say` words a refusal; `rewrite` maps paths to what is done to their HTML.
+
+    Guards that share their `visitors` limit them together.
+    """
 
     def __init__(
         self,
@@ -116,14 +127,14 @@ class Guard:
         rules: Rules,
         say: Say,
         rewrite: Mapping[str, Rewrite],
+        visitors: Visitors | None = None,
     ) -> None:
         self.app = app
         self.routes = tuple(routes)
         self.rules = rules
         self.say = say
         self.rewrite = rewrite
-        self.buckets = Buckets(rules.per_minute, rules.at_once)
-        self.open: Counter[str] = Counter()
+        self.visitors = visitors or Visitors(rules)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or refuse it; web sockets are never let through."""
@@ -134,13 +145,14 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008})
             return
         who = visitor(scope)
-        self.open[who] += 1
+        waiting = self.visitors.open
+        waiting[who] += 1
         try:
             await self._answered(scope, receive, send)
         finally:
-            self.open[who] -= 1
-            if not self.open[who]:
-                del self.open[who]
+            waiting[who] -= 1
+            if not waiting[who]:
+                del waiting[who]
 
     async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
         route = self._route(scope)
@@ -184,14 +196,14 @@ class Guard:
             return WRONG_HOST
         if _head_size(scope) > HEAD_LIMIT:
             return TOO_MUCH_HEAD
-        if self.open[visitor(scope)] > MOST_OPEN:
+        if self.visitors.open[visitor(scope)] > MOST_OPEN:
             return TOO_OFTEN
         if route is None:
             paths = (one.path for one in self.routes if one.api)
             is_here = any(re.fullmatch(path, scope["path"]) for path in paths)
             return WRONG_METHOD if is_here else NOT_FOUND
         asks = route.asks and scope["method"] == "POST"
-        return TOO_OFTEN if asks and not self.buckets.takes(visitor(scope)) else None
+        return TOO_OFTEN if asks and not self.visitors.buckets.takes(visitor(scope)) else None
 
 
 def _is_ours(scope: Scope, hosts: Iterable[str]) -> bool:

@@ -22,7 +22,7 @@ EVERY = 2.0  # seconds between two looks at the folder
 _AGAIN_AFTER = 30  # looks until a state that could not be served is tried again: a full disk may have been emptied
 _log = logging.getLogger(__name__)
 
-Seen = tuple[State, date]
+Seen = tuple[tuple[State, ...], date]
 
 
 class Follower:
@@ -39,8 +39,9 @@ class Follower:
         show: Callable[[Library], None],
         trouble: Callable[[str | None], None],
     ) -> None:
-        self._folder = library.catalogue.folder
-        self._served = library.catalogue.digest
+        catalogue = library.catalogue
+        self._folders = [one.folder for one in catalogue.parts or (catalogue,)]
+        self._served = catalogue.digest
         self._opened = opened
         self._show = show
         self._trouble = trouble
@@ -50,7 +51,7 @@ class Follower:
         self._looks = 0  # since the last try
 
     def _seen(self) -> Seen:
-        return state(self._folder), today()
+        return tuple(map(state, self._folders)), today()
 
     def look(self) -> bool:
         """One look; True where a newer state is served from now on."""

@@ -39,6 +39,7 @@ from qa.page_along import SentAlong  # noqa: E402
 from qa.page_form import examples_html  # noqa: E402
 from qa.page_frame import Frame, browse_link, intro_html  # noqa: E402
 from qa.page_markup import element, spaced  # noqa: E402
+from qa.places import below  # noqa: E402
 from qa.reception import Reception  # noqa: E402
 from qa.served import Current  # noqa: E402
 from qa.wording import Wording  # noqa: E402
@@ -61,11 +62,17 @@ ROUTES = (
 )
 
 
-def mounted(app: FastAPI, current: Current, reception: Reception, *, mcp: bool) -> gr.Blocks:
-    """The page, mounted at `/` of `app`, with Gradio's doors for other software; `mcp` opens the tool server's."""
+def mounted(
+    app: FastAPI, current: Current, reception: Reception, *, mcp: bool, prefix: str = ""
+) -> gr.Blocks:
+    """The page, mounted at `/` of `app`, with Gradio's doors for other software; `mcp` opens the tool server's.
+
+    `app` itself is reached at `prefix`.
+    """
 
     def made() -> gr.Blocks:
-        blocks = _blocks(current, reception)
+        with below(prefix):
+            blocks = _blocks(current, reception, prefix)
         _mount(app, blocks, mcp=mcp)
         if mcp:
             page_doors.open_tool(blocks, reception)
@@ -83,7 +90,7 @@ def mounted(app: FastAPI, current: Current, reception: Reception, *, mcp: bool) 
     return made()
 
 
-def _blocks(current: Current, reception: Reception) -> gr.Blocks:
+def _blocks(current: Current, reception: Reception, prefix: str) -> gr.Blocks:
     """Intro, answer area, question box, status, examples, and the API."""
     blocks: gr.Blocks
     with gr.Blocks(title=Wording("page-heading").text, analytics_enabled=False) as blocks:
@@ -109,7 +116,10 @@ def _blocks(current: Current, reception: Reception) -> gr.Blocks:
             sent = SentAlong.read(sent_along)
             again = sent.question is not None
             question = typed if sent.question is None else sent.question
-            reply = current().conversation.reply(question, sent.earlier, sent.choices, sent.mark)
+            with below(prefix):  # Gradio runs this on its own, not while a request is answered
+                reply = current().conversation.reply(
+                    question, sent.earlier, sent.choices, sent.mark
+                )
             return _shown(reply, keeps_box=again)
 
         gr.on(
@@ -138,9 +148,10 @@ def _told(frame: Frame) -> dict[str, str]:
     }
 
 
-def show(blocks: gr.Blocks, frame: Frame) -> None:
-    """Let the page, for those who open it from now on, tell of the collection as it is now."""
-    told = _told(frame)
+def show(blocks: gr.Blocks, frame: Frame, prefix: str = "") -> None:
+    """Let the page at `prefix`, for those who open it from now on, tell of the collection as it is now."""
+    with below(prefix):
+        told = _told(frame)
     for component in blocks.config["components"]:
         name = component["props"].get("elem_id")
         if name in told:

@@ -13,7 +13,7 @@ from qa.page_markup import NOTHING, Child, Html, element, html, in_new_tab, join
 from qa.page_study import sentences_html, words_html
 from qa.pointers import Cited, Part
 from qa.render_text import flag_wording
-from qa.wording import Label, Number, Wording
+from qa.wording import Brand, Label, Number, Wording
 
 Beside = Callable[[Quote], Html]  # what stands beside a quote
 _ROLES = {
@@ -61,6 +61,7 @@ def facts_html(study: Study) -> Html:
     if study.year is not None:
         facts.append(_whole(Cited(study, Part.YEAR)))
     facts.extend(size_facts(study))
+    facts.extend(html(Wording("study-from", {"name": Brand(one)})) for one in study.collections)
     return element("p", parted(facts, Wording("page-between-facts")), class_="facts")
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from qa.choices import Choices
 from qa.filters import Filters, Option
 from qa.page_markup import NOTHING, Child, Html, element, joined, spaced
+from qa.places import at
 from qa.wording import Number, OwnWords, Wording
 
 # The form of the chips, and the place inside the filters that "Change" leads to, which opens them.
@@ -160,7 +161,7 @@ def again_html(
         *_hidden("design", choices.designs),
         *_hidden("year_from", [] if choices.year_from is None else [str(choices.year_from)]),
         *_hidden("year_to", [] if choices.year_to is None else [str(choices.year_to)]),
-        action=action,
+        action=at(action),
         method="post",
         id=AGAIN,
     )

@@ -11,6 +11,7 @@ from qa.filters import Filters
 from qa.page_choices import narrow_html, without_html
 from qa.page_markup import NOTHING, Html, element
 from qa.page_tools import FORM, example_button
+from qa.places import at
 from qa.wording import OwnWords, Wording
 
 
@@ -106,7 +107,7 @@ def form_html(
         panel,
         below,
         examples_html(examples, submits=True),
-        action="/plain",
+        action=at("/plain"),
         method="post",
         class_="form",
         id=FORM,

@@ -6,7 +6,7 @@ What the page shows before its script runs is the form of the simple page, so as
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from qa import page_files
@@ -27,6 +27,7 @@ from qa.page_markup import (
     spaced,
 )
 from qa.pipeline import LONGEST_QUESTION
+from qa.places import at
 from qa.wording import BookingLink, Brand, Number, Wording
 
 _SCRIPT_TEXTS = {
@@ -48,6 +49,14 @@ _TURN_TEXTS = {
 }
 
 
+Ways = Callable[[str], Html]
+
+
+def nowhere(_: str) -> Html:
+    """The links of a collection that is the only one."""
+    return NOTHING
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """What the pages need of the settings and the collection."""
@@ -62,6 +71,10 @@ class Frame:
     keeps_questions: bool = False
     studies: Number | None = None  # how many can be browsed; None where there are none
     filters: Filters | None = None
+    neighbours: Ways = nowhere  # links to the same page of the collections beside this one
+    is_reviewed: bool = (
+        True  # here; several that are searched together are reviewed each in its place
+    )
 
 
 def most() -> Number:
@@ -90,9 +103,9 @@ def browse_link(frame: Frame, *, keeps: bool = False) -> Html:
     one = frame.studies.value == 1
     name = Wording("browse-link-one" if one else "browse-link", {"count": frame.studies})
     if not keeps:
-        return element("p", element("a", name, href="/browse"), class_="browse-link")
+        return element("p", element("a", name, href=at("/browse")), class_="browse-link")
     link = element(
-        "a", in_new_tab(name), href="/browse", target="_blank", rel="noopener noreferrer"
+        "a", in_new_tab(name), href=at("/browse"), target="_blank", rel="noopener noreferrer"
     )
     return element("p", link, class_="browse-link")
 
@@ -113,7 +126,7 @@ def _band(frame: Frame) -> Html:
     )
     inside = spaced(element("span", name, class_="name"), product)
     call = element("p", Wording("page-call", {"phone": frame.phone})) if frame.phone else NOTHING
-    home = element("a", inside, href="/", class_="home")
+    home = element("a", inside, href=at("/"), class_="home")
     return element("header", element("div", home, call, class_="inner"), class_="band")
 
 
@@ -160,9 +173,10 @@ def full_page(gradio: str, frame: Frame) -> str:
     texts = {key: Wording(name) for key, name in (_SCRIPT_TEXTS | _TURN_TEXTS).items()}
     count = {"count": Wording("page-count", {"most": most()})}
     head = joined(_styles(frame), data("texts", {**texts, **count}))
-    plain = element("a", Wording("page-plain"), href="/plain")
+    plain = element("a", Wording("page-plain"), href=at("/plain"))
     first = element("main", intro_html(), _form(frame, EMPTY, script=True), class_="column")
-    start = joined(_skip(), _band(frame), without, element("div", first, id="first"))
+    ways = frame.neighbours("/")
+    start = joined(_skip(), _band(frame), ways, without, element("div", first, id="first"))
     page = re.sub(r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^>]*>', "", gradio)
     page = re.sub(r'\s*<link rel="manifest"[^>]*>', "", page)
     page = page.replace('<script type="module"', f'{scripts.markup}<script type="module"', 1)
@@ -193,14 +207,17 @@ def plain_page(frame: Frame, form: Form = EMPTY, *, turn: Html = NOTHING) -> str
         element("main", inside, class_="column", id="main"),
         skip=_skip(),
         scripts=script if turn else NOTHING,
-        other=element("a", Wording("page-full"), href="/"),
+        other=element("a", Wording("page-full"), href=at("/")),
+        path="/plain",
     )
 
 
-def whole_page(frame: Frame, title: Child, *inside: Html, skip: Html = NOTHING) -> str:
+def whole_page(
+    frame: Frame, title: Child, *inside: Html, skip: Html = NOTHING, path: str = "/"
+) -> str:
     """A page without script: band, what is inside, foot; `skip` leads past what comes before."""
     main = element("main", *inside, class_="column", id="main")
-    return framed_page(frame, title, main, skip=skip)
+    return framed_page(frame, title, main, skip=skip, path=path)
 
 
 def framed_page(
@@ -213,15 +230,19 @@ def framed_page(
     scripts: Html = NOTHING,
     other: Html | None = None,
     class_: str = "plain",
+    path: str = "/",
 ) -> str:
     """A page with the link `skip` past its head, the band, `above`, `main` and the foot.
+
+    Links to other collections lead to their page at `path`.
 
     `main` brings the `main` element. The foot leads to the `other` version of the page, the simple one where it is
     left out.
     """
-    foot = _foot(frame, other=other or element("a", Wording("page-plain"), href="/plain"))
+    foot = _foot(frame, other=other or element("a", Wording("page-plain"), href=at("/plain")))
     head = joined(element("title", title), _styles(frame), scripts)
-    return document(head, joined(skip, _band(frame), above, main, foot), class_=class_)
+    beside = frame.neighbours(path)
+    return document(head, joined(skip, _band(frame), beside, above, main, foot), class_=class_)
 
 
 def bare_page(frame: Frame, title: Wording, main: Html, *, scripts: Html, class_: str) -> str:
@@ -231,5 +252,5 @@ def bare_page(frame: Frame, title: Wording, main: Html, *, scripts: Html, class_
 
 def message_page(frame: Frame, heading: Wording, message: Wording) -> str:
     """A page that says one thing and leads back."""
-    home = element("p", element("a", Wording("page-home"), href="/"))
+    home = element("p", element("a", Wording("page-home"), href=at("/")))
     return whole_page(frame, heading, element("h1", heading), element("p", message), home)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from qa.answer import Answer, Outcome
 from qa.page_markup import NOTHING, Html, element, in_new_tab
 from qa.permalink import fragment, mark
+from qa.places import at
 from qa.wording import Wording
 
 
@@ -22,7 +23,7 @@ def link_html(answer: Answer, asked: Asked | None) -> Html:
     """The link; nothing for an urgent answer, which is no matter for later."""
     if asked is None or answer.outcome is Outcome.URGENT:
         return NOTHING
-    address = f"/#{fragment(answer, asked.earlier, answer.choices)}"
+    address = at(f"/#{fragment(answer, asked.earlier, answer.choices)}")
     inside = in_new_tab(Wording("link-to-answer"))
     link = element("a", inside, href=address, target="_blank", rel="noopener noreferrer")
     return element("p", link, class_="link")

@@ -41,6 +41,7 @@ from qa.examples import examples
 from qa.filters import filters
 from qa.gate import METRICS, SIGN_IN, Gate
 from qa.guard import NOT_FOUND, Guard, Refusal, Rules
+from qa.neighbours import Neighbour, Neighbours
 from qa.page_frame import Frame, full_page, message_page, most
 from qa.proxied import Proxied
 from qa.reception import Reception
@@ -49,7 +50,7 @@ from qa.settings import Settings
 from qa.wording import BookingLink, Brand, Number, Wording
 
 
-def _frame(settings: Settings, catalogue: Catalogue) -> Frame:
+def _frame(settings: Settings, neighbours: Neighbours, catalogue: Catalogue) -> Frame:
     files = page_files.Files(page_brand.colours_css(settings))
     logo = page_brand.logo_of(settings)
     studies = len(published(catalogue).studies)
@@ -64,6 +65,8 @@ def _frame(settings: Settings, catalogue: Catalogue) -> Frame:
         keeps_questions=settings.log_questions,
         filters=filters(catalogue),
         studies=Number(studies) if studies else None,
+        neighbours=neighbours.ways,
+        is_reviewed=not catalogue.parts,
     )
 
 
@@ -90,7 +93,8 @@ def _booking(settings: Settings) -> BookingLink | None:
 class Site:
     """The fenced application, the Gradio page inside it, and what is behind the fence.
 
-    `show` puts a newer state of the collection, and who answers from it, in the place of what `current` holds.
+    `show` puts a newer state of the collection, and who answers from it, in the place of what `current` holds. The
+    addresses of the site begin with `prefix`.
     """
 
     app: ASGIApp
@@ -98,27 +102,38 @@ class Site:
     inside: FastAPI
     current: Current
     show: Callable[[Catalogue, Ask], None]
+    prefix: str = ""
 
 
 Beside = Callable[[Site], Coroutine[Any, Any, None]]
 
 
 def fenced(
-    settings: Settings, catalogue: Catalogue, asked: Ask, *, beside: Sequence[Beside] = ()
+    settings: Settings,
+    catalogue: Catalogue,
+    asked: Ask,
+    *,
+    beside: Sequence[Beside] = (),
+    short: str = "",
+    neighbours: Neighbours | None = None,
 ) -> Site:
     """The page, the simple page and the other doors behind the guard; `asked` answers the questions.
 
-    Each of `beside` is given the site and runs as long as it is served. CountsError where the file of counts cannot be used.
+    Each of `beside` is given the site and runs as long as it is served. One of several collections has a `short` name,
+    which its addresses begin with, and is told to its `neighbours`. CountsError where the file of counts cannot be used.
     """
-    counts = Counts(settings.counts_file)
+    among = neighbours or Neighbours.alone(rules(settings))
+    prefix = f"/c/{short}" if short else ""
+    counts = Counts(settings.counts_of(short))
     refused = partial(counts.add, Count.REFUSED)
-    made = partial(_served, settings, counts, refused)
+    made = partial(_served, settings, among, counts)
     current = Current(made(catalogue, asked))
+    among.every.append(Neighbour(prefix, lambda: current().catalogue.name))
 
     def ask(question: str, earlier: Sequence[str], choices: Choices) -> Answer:
         return current().conversation.ask(question, earlier, choices)
 
-    reception = Reception(ask, refused, log_questions=settings.log_questions)
+    reception = Reception(ask, refused, pool=among.threads, log_questions=settings.log_questions)
 
     @asynccontextmanager
     async def alive(_: FastAPI) -> AsyncIterator[None]:
@@ -134,21 +149,33 @@ def fenced(
     _add_doors(app, settings, current, counts, reception)
     # Where the parent app has a CORS policy Gradio adds none of its own; this one lets no other site in.
     app.add_middleware(CORSMiddleware, allow_origins=[])
-    blocks = page.mounted(app, current, reception, mcp=settings.mcp)
+    blocks = page.mounted(app, current, reception, mcp=settings.mcp, prefix=prefix)
 
     def show(catalogue: Catalogue, asked: Ask) -> None:
         served = made(catalogue, asked)
         current.put(served)
-        page.show(blocks, served.frame)
+        page.show(blocks, served.frame, prefix)
 
-    site = Site(_behind_the_fence(app, settings, current, refused), blocks, app, current, show)
+    fence = _behind_the_fence(app, settings, current, refused, among)
+    site = Site(fence, blocks, app, current, show, prefix)
     return site
+
+
+def rules(settings: Settings) -> Rules:
+    """What the operator decides about the fence."""
+    return Rules(
+        settings.requests_per_minute,
+        settings.requests_at_once,
+        settings.allowed_parents,
+        tuple(one.strip("[]") for one in settings.hosts),
+        settings.closed,
+    )
 
 
 def _served(
     settings: Settings,
+    among: Neighbours,
     counts: Counts,
-    refused: Callable[[str], None],
     catalogue: Catalogue,
     asked: Ask,
 ) -> Served:
@@ -156,10 +183,10 @@ def _served(
         counted(asked, counts, catalogue),
         catalogue.vocabulary,
         log_questions=settings.log_questions,
-        count=refused,
+        count=partial(counts.add, Count.REFUSED),
         booking=_booking(settings),
     )
-    return Served(catalogue, asked, conversation, _frame(settings, catalogue))
+    return Served(catalogue, asked, conversation, _frame(settings, among, catalogue))
 
 
 def _add_pages(app: FastAPI, settings: Settings, current: Current) -> None:
@@ -168,7 +195,8 @@ def _add_pages(app: FastAPI, settings: Settings, current: Current) -> None:
     plain_site.add_to(app, current)
     browse_site.add_to(app, current, withhold=settings.desk.withhold_flagged)
     staff_site.add_to(app, current)
-    staff_review.add_to(app, current, current().catalogue.folder)
+    if not current().catalogue.parts:  # else each is reviewed at its own address
+        staff_review.add_to(app, current, current().catalogue.folder)
 
 
 def _add_doors(
@@ -184,7 +212,11 @@ def _add_doors(
 
 
 def _behind_the_fence(
-    app: FastAPI, settings: Settings, current: Current, refused: Callable[[str], None]
+    app: FastAPI,
+    settings: Settings,
+    current: Current,
+    refused: Callable[[str], None],
+    among: Neighbours,
 ) -> ASGIApp:
     """The proxy's word first, then packing, then the guard, then the gate of the staff."""
     say = partial(_refused, current, refused)
@@ -194,17 +226,18 @@ def _behind_the_fence(
         sign_in=settings.sign_in,
         say=say,
         themselves=(METRICS,),
-    )
-    rules = Rules(
-        settings.requests_per_minute,
-        settings.requests_at_once,
-        settings.allowed_parents,
-        tuple(one.strip("[]") for one in settings.hosts),
-        settings.closed,
+        wrong=among.wrong,
     )
     routes = (*ROUTES, *page_doors.MCP_ROUTES) if settings.mcp else ROUTES
     rewrite = {"/": lambda gradio: full_page(gradio, current().frame)}
-    guarded = Guard(gate, routes=routes, rules=rules, say=say, rewrite=rewrite)
+    guarded = Guard(
+        gate,
+        routes=routes,
+        rules=rules(settings),
+        say=say,
+        rewrite=rewrite,
+        visitors=among.visitors,
+    )
     # Outside the guard, which writes into the page; streams of events stay as they are.
     packed = GZipMiddleware(guarded, minimum_size=1000, compresslevel=6)
     return Proxied(packed, proxies=settings.trusted_proxies)

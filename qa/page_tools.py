@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from qa.answer import Outcome
 from qa.page_markup import NOTHING, Html, element, joined
+from qa.places import at
 from qa.wording import Wording
 
 FORM = "question-form"  # the id of the question form without script; buttons elsewhere send it too
@@ -64,4 +65,4 @@ def _helpful(outcome: Outcome) -> Html:
         joined(button("yes"), button("no")),
     )
     kept = element("input", type="hidden", name="outcome", sent=outcome.value)
-    return element("form", kept, asked, action=FEEDBACK, method="post", class_="feedback again")
+    return element("form", kept, asked, action=at(FEEDBACK), method="post", class_="feedback again")

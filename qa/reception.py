@@ -25,6 +25,11 @@ AT_ONCE = 4  # answered side by side; more only wait for each other
 _log = logging.getLogger(__name__)
 
 
+def threads() -> ThreadPoolExecutor:
+    """The threads that questions of other software are answered in."""
+    return ThreadPoolExecutor(AT_ONCE, "reception")
+
+
 class Refused(Exception):  # noqa: N818 - an answer to a request, no error of ours
     """A request that is not answered; `wording` says why. `is_ours` where it is our fault."""
 
@@ -38,12 +43,17 @@ class Reception:
     """Answers what may be answered. `count` is told the id of the wording of each refusal."""
 
     def __init__(
-        self, ask: Ask, count: Callable[[str], None], *, log_questions: bool = False
+        self,
+        ask: Ask,
+        count: Callable[[str], None],
+        *,
+        pool: ThreadPoolExecutor,
+        log_questions: bool = False,
     ) -> None:
         self._ask = ask
         self._count = count
         self._log_questions = log_questions
-        self._threads = ThreadPoolExecutor(AT_ONCE, "reception")
+        self._threads = pool
 
     async def take(self, given: Mapping[str, object]) -> Answer:
         """The answer to a question as it was sent; Refused where it cannot be asked or the answering failed."""

@@ -27,6 +27,8 @@ def _study(study: Study) -> dict[str, object]:
         "participants": study.participants,
         "doi": study.doi,
         "url": address.url if address else None,
+        # Only where several collections are searched together.
+        **({"collections": list(study.collections)} if study.collections else {}),
     }
 
 

@@ -16,7 +16,7 @@ from qa.answer import Answer, Finding, Flag, Outcome, Quote, QuoteRole
 from qa.choice_names import chosen, left_out
 from qa.choices import Choices
 from qa.citation import link, reference
-from qa.wording import Label, Wording
+from qa.wording import Brand, Label, Wording
 
 
 class Block(Enum):
@@ -78,6 +78,8 @@ def _finding(finding: Finding, vocabulary: Vocabulary) -> Iterator[Piece]:
         yield Piece(Block.FLAG, flag_wording(flag, study).text)
     if not study.is_page:
         yield Piece(Block.SMALL, reference(study))
+    for name in study.collections:
+        yield Piece(Block.SMALL, Wording("study-from", {"name": Brand(name)}).text)
     address = link(study)
     if address is not None:
         yield Piece(Block.SMALL, _said(address.wording), address.url)

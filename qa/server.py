@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING
 import uvicorn
 from starlette.types import ASGIApp
 
-from corpus.catalogue import load_catalogue
 from corpus.errors import SettingsError
 from corpus.review_days import reminder
 from corpus.standing import today
@@ -34,18 +33,27 @@ from qa.live import Follower, following
 from qa.pipeline import ask
 from qa.probes import rehearsal
 from qa.settings import PREFIX, Settings
+from qa.sources import Source, sources
 
 if TYPE_CHECKING:
+    from index.encoder import Encoder
+    from qa.neighbours import Neighbours
     from qa.page_site import Site
 
 Say = Callable[[str], None]
 _SILENCE = 1.0  # seconds of work that pass without a word
 
 
-def opened(settings: Settings, *, say: Say | None = None) -> Library:
-    """The library of the settings, its index built first where it is missing or stale.
+def opened(
+    settings: Settings,
+    source: Source | None = None,
+    *,
+    encoder: Encoder | None = None,
+    say: Say | None = None,
+) -> Library:
+    """The library of a source, the one at `/` where left out; its index is built first where it is missing or stale.
 
-    Work of some seconds is reported now and then to `say`.
+    Work of some seconds is reported now and then to `say`. The `encoder` is that of the settings where left out.
     """
     from index.build import ensure
     from index.encoder import load_encoder
@@ -58,20 +66,55 @@ def opened(settings: Settings, *, say: Say | None = None) -> Library:
             last = time.monotonic()
             say(f"Building the index: {done} of {total} {what}")
 
-    catalogue = load_catalogue(settings.collection, drafts=settings.drafts)
-    return ensure(catalogue, settings.indexes, load_encoder(settings.model), progress=progress)
+    catalogue = (source or sources(settings)[0]).load()
+    return ensure(
+        catalogue, settings.indexes, encoder or load_encoder(settings.model), progress=progress
+    )
 
 
-def open_site(settings: Settings, library: Library) -> Site:
+def all_opened(
+    settings: Settings, encoder: Encoder | None = None, *, say: Say | None = None
+) -> list[tuple[Source, Library]]:
+    """Every source of the settings with its library; they share one model."""
+    from index.encoder import load_encoder
+
+    one = encoder or load_encoder(settings.model)
+    return [(each, opened(settings, each, encoder=one, say=say)) for each in sources(settings)]
+
+
+def open_site(
+    settings: Settings,
+    library: Library,
+    source: Source | None = None,
+    neighbours: Neighbours | None = None,
+) -> Site:
     """The fenced site that answers from `library`, ready to answer quickly by the time it is there.
 
-    As long as it is served it follows the collection, where the settings say so.
+    As long as it is served it follows its `source`, where the settings say so; left out, that is the one at `/`.
     """
     from qa.page_site import fenced
 
     asked = _warm(settings, library)
-    beside = [partial(_follow, settings, library)] if settings.follow else []
-    return fenced(settings, library.catalogue, asked, beside=beside)
+    of = source or sources(settings)[0]
+    beside = [partial(_follow, settings, library, of)] if settings.follow else []
+    return fenced(
+        settings,
+        library.catalogue,
+        asked,
+        beside=beside,
+        short=of.short,
+        neighbours=neighbours,
+    )
+
+
+def open_all(settings: Settings, opened: Sequence[tuple[Source, Library]]) -> Site:
+    """The sites of all sources as one, in their order; the first is at `/`."""
+    from qa.neighbours import Neighbours
+    from qa.page_site import rules
+    from qa.side_by_side import side_by_side
+
+    among = Neighbours.alone(rules(settings))
+    return side_by_side([open_site(settings, library, of, among) for of, library in opened])
 
 
 def _warm(settings: Settings, library: Library) -> Ask:
@@ -84,13 +127,12 @@ def _warm(settings: Settings, library: Library) -> Ask:
     return asked
 
 
-async def _follow(settings: Settings, library: Library, site: Site) -> None:
-    """Let the site follow the collection for ever; the model is the one that is loaded already."""
+async def _follow(settings: Settings, library: Library, source: Source, site: Site) -> None:
+    """Let the site follow its source for ever; the model is the one that is loaded already."""
     from index.build import ensure
 
     def newest() -> Library:
-        catalogue = load_catalogue(settings.collection, drafts=settings.drafts)
-        return ensure(catalogue, settings.indexes, library.encoder)
+        return ensure(source.load(), settings.indexes, library.encoder)
 
     def show(newer: Library) -> None:
         site.show(newer.catalogue, _warm(settings, newer))
@@ -98,7 +140,7 @@ async def _follow(settings: Settings, library: Library, site: Site) -> None:
     await following(Follower(library, newest, show, site.current.troubled))()
 
 
-def serve(settings: Settings, *, library: Library | None = None, say: Say | None = None) -> None:
+def serve(settings: Settings, *, say: Say | None = None) -> None:
     """Serve the page until it is stopped, and say where it is as soon as it answers.
 
     SettingsError where the port is taken. Messages go to `say`; to the terminal where it is left out.
@@ -110,12 +152,13 @@ def serve(settings: Settings, *, library: Library | None = None, say: Say | None
     # The port comes first: nobody should wait for an index and then hear that it is taken.
     with _listening(settings) as door:
         tell("Starting Evidence Desk. This takes a few seconds.")
-        found = library or opened(settings, say=tell)
-        due = reminder(found.catalogue.folder, today())
-        if due is not None:
-            tell(due)
-        app = open_site(settings, found).app
-        server = _Server(_uvicorn(app), partial(tell, _ready(settings)))
+        found = all_opened(settings, say=tell)
+        for folder in dict.fromkeys(each for one, _ in found for each in one.folders):
+            due = reminder(folder, today())
+            if due is not None:
+                tell(due)
+        app = open_all(settings, found).app
+        server = _Server(_uvicorn(app), partial(tell, _ready(settings, found)))
         with suppress(KeyboardInterrupt):
             server.run(sockets=[door])
     tell("Stopped.")
@@ -184,9 +227,14 @@ class _Server(uvicorn.Server):
             self._tell()
 
 
-def _ready(settings: Settings) -> str:
+def _ready(settings: Settings, found: Sequence[tuple[Source, Library]] = ()) -> str:
     """What is said as soon as the page answers."""
-    return f"{_staff(settings)}\nEvidence Desk is ready: {settings.address} (Ctrl+C stops it)"
+    beside = "".join(
+        f"\n{library.catalogue.name}: {settings.address}{source.prefix}/"
+        for source, library in found[1:]
+    )
+    ready = f"Evidence Desk is ready: {settings.address} (Ctrl+C stops it)"
+    return f"{_staff(settings)}{beside}\n{ready}"
 
 
 def _staff(settings: Settings) -> str:

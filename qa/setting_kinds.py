@@ -29,6 +29,13 @@ def _listed(value: object) -> object:
     return tuple(re.split(r"[,\s]+", value.strip())) if isinstance(value, str) else value
 
 
+def _folders(value: object) -> object:
+    """A list of folders, parted by commas, since their names may hold spaces."""
+    if not isinstance(value, str):
+        return value
+    return tuple(one.strip() for one in value.split(",") if one.strip())
+
+
 def _parent(value: str) -> str:
     """A site that may show the page in a frame: scheme and host, no path."""
     if not re.fullmatch(r"https?://[a-z0-9.-]+(?::\d{1,5})?", value):
@@ -136,6 +143,7 @@ Parents = Annotated[
 Networks = Annotated[
     tuple[Annotated[str, AfterValidator(_network)], ...], NoDecode, BeforeValidator(_listed)
 ]
+Folders = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_folders)]
 Line = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_line)]
 Name = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_name)]
 Password = Annotated[SecretStr, AfterValidator(_password)]

@@ -25,6 +25,7 @@ from qa.setting_kinds import (
     Booking,
     Colour,
     DarkColour,
+    Folders,
     Header,
     Host,
     Hosts,
@@ -85,6 +86,10 @@ class Settings(BaseSettings):
     )
     collection: Path | None = Field(
         None, description="the folder of a collection; the shipped one where unset"
+    )
+    collections: Folders = Field(
+        (),
+        description="more folders of collections, each served at `/c/NAME/`, all of them together at `/c/all/`",
     )
     drafts: bool = Field(default=False, description="also use records that nobody has reviewed")
     follow: bool = Field(default=True, description="serve a changed collection without a restart")
@@ -199,6 +204,13 @@ class Settings(BaseSettings):
     def indexes(self) -> Path:
         """The folder that built indexes are kept in."""
         return self.index_root or _user_data() / "indexes"
+
+    def counts_of(self, short: str) -> Path | None:
+        """The file of the counts of the collection with this short name, empty for the one at `/`."""
+        file = self.counts_file
+        if file is None or not short:
+            return file
+        return file.with_name(f"{file.stem}.{short}{file.suffix}")
 
     @property
     def desk(self) -> Desk:

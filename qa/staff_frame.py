@@ -5,13 +5,15 @@ from __future__ import annotations
 from qa import page_files
 from qa.page_frame import Frame, bare_page, framed_page, script_html
 from qa.page_markup import Html, element
+from qa.places import at
 from qa.wording import Wording
 
+REVIEW = "/staff/review"
 _WAYS = {
     "/staff": "staff-nav-ask",
     "/browse": "staff-nav-browse",
     "/staff/gaps": "staff-nav-gaps",
-    "/staff/review": "staff-nav-review",
+    REVIEW: "staff-nav-review",
     "/": "staff-nav-patient",
 }
 SCRIPT = page_files.script("staff.js")
@@ -23,15 +25,16 @@ _SCRIPT_TEXTS = {
 }
 
 
-def desk_page(frame: Frame, title: Wording, *inside: Html, at: str | None = None) -> str:
-    """A page of the front desk; `at` is the way that leads here, where one does."""
+def desk_page(frame: Frame, title: Wording, *inside: Html, here: str | None = None) -> str:
+    """A page of the front desk; `here` is the way that leads here, where one does."""
     main = element("main", element("h1", title), *inside, class_="column", id="main", tabindex="-1")
     return framed_page(
         frame,
         title,
         main,
         skip=element("a", Wording("staff-skip"), href="#main", class_="skip"),
-        above=_ways(at),
+        above=_ways(frame, here),
+        path="/staff" if here in {None, REVIEW} else here,
         scripts=_script(),
         class_="plain staff",
     )
@@ -44,16 +47,17 @@ def paper_page(frame: Frame, title: Wording, main: Html) -> str:
 
 def trouble_page(frame: Frame, why: Wording) -> str:
     """A page that says why there is nothing to show, and leads back."""
-    back = element("a", Wording("staff-back"), href="/staff")
+    back = element("a", Wording("staff-back"), href=at("/staff"))
     return desk_page(frame, Wording("staff-problem-heading"), element("p", why), element("p", back))
 
 
-def _ways(at: str | None) -> Html:
-    def way(href: str, name: str) -> Html:
-        here = "page" if href == at else None
-        return element("li", element("a", Wording(name), href=href, aria_current=here))
+def _ways(frame: Frame, here: str | None) -> Html:
+    def way(path: str, name: str) -> Html:
+        current = "page" if path == here else None
+        return element("li", element("a", Wording(name), href=at(path), aria_current=current))
 
-    ways = element("ul", *(way(href, name) for href, name in _WAYS.items()), class_="inner")
+    shown = {path: name for path, name in _WAYS.items() if frame.is_reviewed or path != REVIEW}
+    ways = element("ul", *(way(path, name) for path, name in shown.items()), class_="inner")
     return element("nav", ways, class_="ways", aria_label=Wording("staff-nav"))
 
 

@@ -15,6 +15,7 @@ from qa.page_choices import again_html
 from qa.page_html import answer_html
 from qa.page_markup import NOTHING, Html, element, in_new_tab, joined, parted, spaced
 from qa.permalink import fragment, mark
+from qa.places import at
 from qa.pointers import Recorded
 from qa.staff_aloud import aloud_html, never_html
 from qa.transcript import Transcript
@@ -55,7 +56,7 @@ def form_html(
         autofocus="" if here else None,
     )
     ask = element("button", Wording("page-ask"), type="submit", class_="go")
-    new = element("a", Wording("staff-new-caller"), href="/staff", class_="new")
+    new = element("a", Wording("staff-new-caller"), href=at("/staff"), class_="new")
     return element(
         "form",
         element(
@@ -69,7 +70,7 @@ def form_html(
         *_hidden("earlier", earlier),
         element("div", box, ask, new if earlier else NOTHING, class_="row"),
         _before(earlier),
-        action="/staff",
+        action=at("/staff"),
         method="post",
         class_="panel",
         id="form",
@@ -118,7 +119,7 @@ def check_html(quote: Quote) -> Html:
     link = element(
         "a",
         in_new_tab(Wording("staff-check")),
-        href=f"/staff/verify?{urlencode(place)}",
+        href=at(f"/staff/verify?{urlencode(place)}"),
         target="_blank",
         rel="noopener",
     )
@@ -182,7 +183,7 @@ def _print(asked: Asked) -> Html:
             type="submit",
             class_="tool",
         ),
-        action="/staff/handout",
+        action=at("/staff/handout"),
         method="post",
         target="_blank",
         rel="noopener",
@@ -206,7 +207,7 @@ def _export(answer: Answer) -> Html:
         element("h3", Wording("staff-export"), id="save"),
         *shown,
         element("div", *buttons, class_="row", role="group", aria_labelledby="save"),
-        action="/staff/export",
+        action=at("/staff/export"),
         method="post",
     )
 
@@ -216,7 +217,7 @@ def _links(answer: Answer, asked: Asked) -> Html:
 
     def link(href: str, name: str, copy: str) -> Html:
         button = element("button", Wording(copy), type="button", class_="tool copy-link", hidden="")
-        return element("li", element("a", Wording(name), href=href), button)
+        return element("li", element("a", Wording(name), href=at(href)), button)
 
     return joined(
         element("h3", Wording("staff-links")),

@@ -97,7 +97,7 @@ def _listed_page(frame: Frame, folder: Path, wanted: str, page: str, done: _Done
         problem=done.problem,
         told=done.told,
     )
-    return HTMLResponse(desk_page(frame, Wording("review-heading"), inside, at=PATH), done.status)
+    return HTMLResponse(desk_page(frame, Wording("review-heading"), inside, here=PATH), done.status)
 
 
 async def _approve(current: Current, folder: Path, request: Request) -> Response:

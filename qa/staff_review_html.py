@@ -9,11 +9,13 @@ from urllib.parse import urlencode
 from corpus.review_days import DUE_DAYS, State
 from corpus.review_store import Stored
 from qa.page_markup import NOTHING, Child, Html, element, joined, spaced
+from qa.places import at
 from qa.pointers import Cited, Part, Recorded
+from qa.staff_frame import REVIEW
 from qa.wording import Number, OwnWords, Wording
 
-PATH = "/staff/review"
-RECORD = "/staff/review/record"
+PATH = REVIEW
+RECORD = f"{REVIEW}/record"
 ON_A_PAGE = 50
 _APPROVABLE = frozenset({State.DRAFT, State.EXPIRED, State.DUE, State.PUBLISHED})
 
@@ -104,7 +106,9 @@ def _states(listed: Listed) -> Html:
         here = "page" if state is listed.state else None
         count = element("span", Number(listed.counts[state]), class_="count")
         name = joined(Wording(f"review-state-{state}"), count)
-        return element("li", element("a", name, href=f"{PATH}?state={state}", aria_current=here))
+        return element(
+            "li", element("a", name, href=at(f"{PATH}?state={state}"), aria_current=here)
+        )
 
     states = (one(state) for state in State if listed.counts[state] or state is listed.state)
     return element(
@@ -138,7 +142,7 @@ def _form(listed: Listed, *, writable: bool, name: str) -> Html:
         table,
         name_html(name),
         element("div", *buttons, class_="row"),
-        action=PATH,
+        action=at(PATH),
         method="post",
         class_="review",
     )
@@ -182,7 +186,7 @@ def _row(record: Stored, number: int, *, can: bool) -> Html:
 
 def record_path(study_id: str) -> str:
     """The address of a study's page for its reviewer."""
-    return f"{RECORD}?{urlencode({'id': study_id})}"
+    return at(f"{RECORD}?{urlencode({'id': study_id})}")
 
 
 def _pages(listed: Listed) -> Html:
@@ -192,7 +196,7 @@ def _pages(listed: Listed) -> Html:
     def one(page: int) -> Html:
         here = "page" if page == listed.page else None
         name = Wording("review-page", {"page": Number(page)})
-        href = f"{PATH}?state={listed.state}&page={page}"
+        href = at(f"{PATH}?state={listed.state}&page={page}")
         return element("li", element("a", name, href=href, aria_current=here))
 
     pages = (one(page) for page in range(1, listed.pages + 1))

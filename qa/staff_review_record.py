@@ -10,6 +10,7 @@ from corpus.review_store import Stored
 from corpus.study import Design, Role, Study
 from corpus.vocabulary import Vocabulary
 from qa.page_markup import NOTHING, Child, Html, element, joined, spaced
+from qa.places import at
 from qa.pointers import Cited, Part, Recorded
 from qa.staff_review_html import PATH, RECORD, name_html, read_only_html, said_html
 from qa.wording import Label, Number, Wording
@@ -42,12 +43,12 @@ def record_html(
         _decision(study, name) if writable else NOTHING,
     )
     return joined(
-        element("p", element("a", Wording("review-back"), href=PATH)),
+        element("p", element("a", Wording("review-back"), href=at(PATH))),
         element("h2", Cited(study, Part.TITLE), lang="en") if study.title else NOTHING,
         *said_html(problem, told),
         NOTHING if writable else read_only_html(),
         _standing(study),
-        element("form", inside, action=RECORD, method="post", class_="review"),
+        element("form", inside, action=at(RECORD), method="post", class_="review"),
     )
 
 

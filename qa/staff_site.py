@@ -58,7 +58,7 @@ async def _form(current: Current, _: Request) -> Response:
 
 
 def _page(frame: Frame, *inside: Html) -> str:
-    return desk_page(frame, Wording("staff-heading"), *inside, at="/staff")
+    return desk_page(frame, Wording("staff-heading"), *inside, here="/staff")
 
 
 @dataclass(frozen=True, slots=True)

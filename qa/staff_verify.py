@@ -123,7 +123,7 @@ def _facts(catalogue: Catalogue, where: Place) -> Html:
 
 def _file(catalogue: Catalogue, study: Study) -> Iterator[Html]:
     """The fingerprint of the record's own file as it is now, and whether it still says the same."""
-    file = catalogue.folder / STUDIES / f"{study.id}.md"
+    file = catalogue.folder_of(study) / STUDIES / f"{study.id}.md"
     try:
         body = file.read_bytes()
     except OSError:  # one of many records in one file, or the shipped page beside other studies

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from corpus.catalogue import load_catalogue
+from index.build import ensure
+from index.encoder import Encoder
 from index.library import Library
 from qa.answer import Answer, Flag, Outcome, QuoteRole
 from qa.pipeline import Desk, ask
@@ -150,3 +155,13 @@ def test_a_long_talk_counts_only_its_latest_turns(library: Library) -> None:
     history = ["sciatica"] * 30 + ["y" * 600, "acupuncture for hip osteoarthritis"]
     answer = ask("is it safe?", library, history)
     assert ("hip-osteoarthritis",) == answer.understood.conditions
+
+
+def test_a_collection_without_studies_says_so(tmp_path: Path, encoder: Encoder) -> None:
+    """Before the first record is approved each question is answered plainly, and none fails."""
+    (tmp_path / "new" / "studies").mkdir(parents=True)
+    library = ensure(load_catalogue(tmp_path / "new"), tmp_path / "indexes", encoder)
+    for question in ("does acupuncture help my knee?", "does it help?"):
+        answer = ask(question, library)
+        assert "It has no studies yet." in [one.text for one in answer.notices], question
+        assert () == answer.findings

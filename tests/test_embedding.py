@@ -301,3 +301,12 @@ def test_page_of_its_own_keeps_its_band(visitor: BrowserContext, desk: str) -> N
     expect(page.locator("#first")).to_be_hidden()
     expect(page.locator(".band")).to_be_visible()
     expect(page.locator("#panel")).to_have_css("background-color", "rgb(24, 36, 42)")
+
+
+def test_the_page_of_one_of_several_collections_is_embedded() -> None:
+    """The frame shows that page; the script comes from the desk itself."""
+    written = snippet(f"{DESK}/c/neck-pain/")
+    assert f'src="{DESK}/c/neck-pain/?__theme=light"' in written
+    assert f'src="{DESK}/embed.js"' in written
+    with pytest.raises(EvidenceDeskError, match="without a path"):
+        snippet(f"{DESK}/c/neck-pain/browse")

@@ -444,3 +444,35 @@ def test_a_journal_of_somebody_else_is_refused(tmp_path: Path, names: str) -> No
     (tmp_path / ".writing.json").write_text(names, encoding="utf-8")
     with pytest.raises(CollectionError, match=r"\.writing\.json: found"):
         finish_writing(tmp_path)
+
+
+# --- a new collection -----------------------------------------------------------------------------
+
+
+def _described(folder: Path) -> str:
+    return load_catalogue(folder, drafts=True).name
+
+
+def test_a_new_collection_is_named(tmp_path: Path) -> None:
+    """By whoever imports, or after its folder; a name that is there already stays."""
+    import_files([PAGE], tmp_path / "low-back_pain")
+    assert "Low back pain" == _described(tmp_path / "low-back_pain")
+    import_files([PAGE], tmp_path / "other", name="Rücken: was hilft?")
+    assert "Rücken: was hilft?" == _described(tmp_path / "other")
+    import_files([PAGE], tmp_path / "other", name="Rücken: was hilft?")
+    import_files([PAGE], tmp_path / "other")
+    assert "Rücken: was hilft?" == _described(tmp_path / "other")
+
+
+def test_another_name_is_refused(tmp_path: Path) -> None:
+    """Importing renames nothing, and nothing is imported under a name that is not the collection's."""
+    import_files([PAGE], tmp_path / "new", name="Hips")
+    with pytest.raises(CollectionError, match="found the name 'Hips'; wanted 'Knees' as --name"):
+        import_files([PAGE], tmp_path / "new", name="Knees")
+
+
+def test_a_folder_without_a_description_is_left_without(tmp_path: Path) -> None:
+    """An import adds records; what a collection is called is its owner's matter."""
+    (tmp_path / "new" / "studies").mkdir(parents=True)
+    import_files([PAGE], tmp_path / "new")
+    assert not (tmp_path / "new" / "collection.yaml").exists()

@@ -64,6 +64,9 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     for name, row in rows.items():
         (folder / name).write_text(json.dumps(row) + "\n", encoding="utf-8")
+    medline = "PMID- 1\nTI  - Needles for the neck\nAB  - It helped.\nDP  - 2019\n"
+    (folder / "pubmed.nbib").write_text(medline, encoding="utf-8")
+    (folder / "neck-pain" / "studies").mkdir(parents=True)
     Counts(folder / "counts.json")
     public = folder / "public-data"
     public.mkdir()
@@ -191,6 +194,16 @@ def test_module_serves(indexes: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "qa", "serve"]
     port = _free_port()
     assert f"http://127.0.0.1:{port}" in _serves(command, port, tmp_path, indexes, tmp_path)
+
+
+@pytest.mark.model
+def test_collections_are_served_side_by_side(sandbox: Path, indexes: Path, tmp_path: Path) -> None:
+    """The command that serves two collections prints the address of each, and of both together."""
+    command = next(one for one in OF_THE_DESK if one[1] == "serve" and "--collection" in one)
+    port = _free_port()
+    told = _serves([str(BIN / command[0]), *command[1:]], port, sandbox, indexes, tmp_path)
+    for name in ("neck-pain", "all"):
+        assert f"http://127.0.0.1:{port}/c/{name}/" in told
 
 
 def test_make_run_is_the_serve_command() -> None:

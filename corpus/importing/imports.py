@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
-from corpus.catalogue import BULK, STUDIES, collection_vocabulary, load_studies
+from corpus.catalogue import (
+    BULK,
+    DESCRIPTION,
+    STUDIES,
+    collection_vocabulary,
+    described,
+    description,
+    load_studies,
+)
 from corpus.errors import CollectionError, RecordError
 from corpus.folder_state import state
 from corpus.folder_writing import alone, finish_writing, write_files
@@ -31,19 +40,21 @@ def import_files(
     *,
     dry_run: bool = False,
     columns: Mapping[str, str] | None = None,
+    name: str | None = None,
     progress: Progress | None = None,
 ) -> ImportReport:
-    """Read files into the collection in `folder`, which is made where it is missing.
+    """Read files into the collection in `folder`, which is made where it is missing, and called `name`.
 
     `columns` names the columns of tables where they have unusual names: field to name. Every record ends as imported,
     merged, unchanged or reported. Nothing is written with `dry_run`, nor where any file cannot be read. Raises ImportingError, CollectionError or RecordError.
     """
     if folder.exists() and not folder.is_dir():
         raise CollectionError(f"{folder}: found a file; wanted a folder")
+    _refuse_another_name(folder, name)
     importing = _Importing(folder, columns or {}, progress)
     reports = tuple(importing.read(Path(file)) for file in files)
     if not dry_run:
-        importing.write()
+        importing.write(name)
     return ImportReport(reports)
 
 
@@ -125,8 +136,8 @@ class _Importing:
         self.shelf.put(study)
         self.changed.add(study.id)
 
-    def write(self) -> None:
-        """Write what changed, all of it or nothing."""
+    def write(self, name: str | None) -> None:
+        """Write what changed, all of it or nothing; a new collection gets its description."""
         texts: dict[str, str] = {}
         for study_id in sorted(self.changed - self.in_bulk):
             texts[f"{STUDIES}/{study_id}.md"] = write_markdown(self.shelf.studies[study_id])
@@ -135,6 +146,8 @@ class _Importing:
         if not texts:
             return
         is_new = not self.folder.exists()
+        if (is_new or name) and not (self.folder / DESCRIPTION).exists():
+            texts[DESCRIPTION] = described(name or spoken(self.folder))
         self.folder.mkdir(parents=True, exist_ok=True)
         # A long import holds up nobody who reviews; what they saved meanwhile is not written over.
         with nullcontext() if is_new else alone(self.folder):
@@ -144,6 +157,28 @@ class _Importing:
                     "meanwhile. Nothing was changed: import again"
                 )
             write_files(self.folder, texts)
+
+
+def _refuse_another_name(folder: Path, name: str | None) -> None:
+    file = folder / DESCRIPTION
+    if name is None or not file.exists():
+        return
+    found = description(folder).name
+    if found != name:
+        raise CollectionError(
+            f"{file}: found the name {found!r}; wanted {name!r} as --name says. A collection that is there is renamed "
+            "in that file; leave --name out"
+        )
+
+
+def spoken(folder: Path) -> str:
+    """The name of a folder as people would write it.
+
+    >>> spoken(Path("neck-pain"))
+    'Neck pain'
+    """
+    words = re.sub(r"[-_\s]+", " ", folder.resolve().name).strip()
+    return words[:1].upper() + words[1:]
 
 
 def _rows(studies: Iterable[Study]) -> str:
