@@ -20,6 +20,7 @@ from corpus import front_matter
 from corpus.errors import CollectionError, RecordError, VocabularyError
 from corpus.field_types import Fields
 from corpus.folder_writing import finish_writing
+from corpus.nesting import too_deep_at
 from corpus.records import load_bulk, load_record, text_of, write_json
 from corpus.retractions import retraction_list
 from corpus.standing import Standing, standing, today
@@ -109,8 +110,14 @@ def collection_vocabulary(folder: Path) -> Vocabulary:
     file = folder / VOCABULARY
     if not file.exists() or folder.resolve() == shipped_folder().resolve():
         return shipped_vocabulary()
+    text = text_of(file)
+    deep = too_deep_at(text, yaml.CSafeLoader)
+    if deep is not None:
+        raise VocabularyError(
+            f"{file}:{deep + 1}: found values nested very deeply; wanted a list of concepts"
+        )
     try:
-        entries = yaml.load(text_of(file), Loader=yaml.CSafeLoader)
+        entries = yaml.load(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as exc:
         raise VocabularyError(f"{file}: found {exc}; wanted a list of concepts") from exc
     if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 _INITIALS = re.compile(r"(?:[^\W\d_]{1,2}\.[ -]?)+")
 _BARE_INITIALS = re.compile(r"[^\W\d_](?:[^\W\d_]|[.-]){0,4}")
 _AFFILIATION = re.compile(r"(?<=\.)[a-z]$")
-_ET_AL = re.compile(r",?\s*\bet al\.?$")
-_LABEL = re.compile(r"\s*Full Article$")
+_ET_AL = re.compile(r",?\s?\bet al\.?$")
+_LABEL = re.compile(r"\s?Full Article$")
 
 
 def authors_of(line: str) -> tuple[str, ...]:
@@ -24,7 +24,7 @@ def authors_of(line: str) -> tuple[str, ...]:
     >>> authors_of("Tao Li , Xiaohui Li ,Fan Huang , and S. Wu")
     ('Tao Li', 'Xiaohui Li', 'Fan Huang', 'S. Wu')
     """
-    line = _LABEL.sub("", line).strip()
+    line = _LABEL.sub("", " ".join(line.split()))
     short = _ET_AL.search(line)
     if short:
         line = line[: short.start()]

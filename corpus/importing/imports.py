@@ -8,11 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from corpus.catalogue import BULK, STUDIES, collection_vocabulary, load_studies
-from corpus.errors import CollectionError, RecordError
+from corpus.errors import CollectionError, ImportingError, RecordError
 from corpus.folder_state import state
 from corpus.folder_writing import alone, finish_writing, write_files
 from corpus.importing.entries import Draft, Format, Kept, Unread
 from corpus.importing.formats import format_of
+from corpus.importing.limits import MOST_UNREAD
 from corpus.importing.merging import Shelf, joined
 from corpus.importing.report import FileReport, ImportReport, Merge, Problem
 from corpus.importing.source import read_source
@@ -75,6 +76,7 @@ class _Importing:
             match self._taken(entry, kind):
                 case Problem() as problem:
                     problems.append(problem)
+                    _refuse_all(file, problems)
                 case Merge() as merge:
                     merges.append(merge)
                 case True:
@@ -144,6 +146,15 @@ class _Importing:
                     "meanwhile. Nothing was changed: import again"
                 )
             write_files(self.folder, texts)
+
+
+def _refuse_all(file: Path, problems: Sequence[Problem]) -> None:
+    if len(problems) >= MOST_UNREAD:
+        first = problems[0]
+        raise ImportingError(
+            f"{file}: found {MOST_UNREAD} records that cannot be taken over, the first at {first.place}: {first.why}. "
+            "Nothing was changed: look whether the file is what it should be, or import it in parts"
+        )
 
 
 def _rows(studies: Iterable[Study]) -> str:
