@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from corpus.study import Section, Study, Voice
+from index.build import ensure
+from index.encoder import Encoder
 from index.library import Library
 from qa.answer import Answer, Flag, Outcome, QuoteRole
 from qa.pipeline import Desk, ask
+from qa.probes import rehearsal
+from tests.small_collection import small_collection
 
 
 def titles(answer: Answer) -> list[str]:
@@ -150,3 +157,15 @@ def test_a_long_talk_counts_only_its_latest_turns(library: Library) -> None:
     history = ["sciatica"] * 30 + ["y" * 600, "acupuncture for hip osteoarthritis"]
     answer = ask("is it safe?", library, history)
     assert ("hip-osteoarthritis",) == answer.understood.conditions
+
+
+def test_a_collection_that_covers_no_condition_says_none(tmp_path: Path, encoder: Encoder) -> None:
+    """Records whose studies name no condition can be asked, and so be served; nothing is listed as covered."""
+    catalogue = small_collection(
+        tmp_path / "small",
+        studies=[Study("a", "A", (Section("Summary", Voice.SUMMARY, "It helped."),))],
+    )
+    library = ensure(catalogue, tmp_path / "indexes", encoder)
+    answer = ask(rehearsal(catalogue), library)
+    assert Outcome.NO_QUESTION is answer.outcome
+    assert ["no-question"] == [one.id for one in answer.notices]

@@ -56,6 +56,7 @@ def surname(name: str) -> str:
     return words[-1] if words else ""
 
 
+_LONGEST_ID = 80  # characters; it is the name of a file
 _SMALL_WORDS = frozenset("a an and at by for from in of on or the to versus vs with".split())
 
 
@@ -67,7 +68,7 @@ def study_id(title: str, authors: Sequence[str], year: str) -> str:
     """
     words = [word for word in slug(title).split("-") if word not in _SMALL_WORDS]
     name = slug(surname(authors[0])) if authors else ""
-    return "-".join(part for part in (name, year, *words[:4]) if part)
+    return "-".join(part for part in (name, year, *words[:4]) if part)[:_LONGEST_ID].strip("-")
 
 
 def slug(text: str) -> str:

@@ -27,7 +27,6 @@ _NO_ABSTRACT = re.compile(
     r"\W*(?:n/?a|none|null|(?:no )?abstract (?:is )?(?:not |un)?available|no abstract)\W*",
     re.IGNORECASE,
 )
-_LONGEST_ID = 80
 _LONGEST_DOI = 300  # characters; there is no rule, and none longer than this in use
 _MOST_NUMBER = 60  # characters of a volume, an issue or pages
 
@@ -97,7 +96,7 @@ def _sections(parts: Iterable[tuple[str, str]]) -> tuple[Section, ...]:
 
 
 def _id(study: Study) -> str:
-    made = study_id(study.title, study.authors, str(study.year or ""))[:_LONGEST_ID].strip("-")
+    made = study_id(study.title, study.authors, str(study.year or ""))
     return made or (f"pmid-{study.pmid}" if study.pmid else "study")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -136,10 +135,9 @@ class _Importing:
             texts[BULK] = _rows(self.shelf.studies[one] for one in sorted(self.in_bulk))
         if not texts:
             return
-        is_new = not self.folder.exists()
         self.folder.mkdir(parents=True, exist_ok=True)
         # A long import holds up nobody who reviews; what they saved meanwhile is not written over.
-        with nullcontext() if is_new else alone(self.folder):
+        with alone(self.folder):
             if state(self.folder) != self.before:
                 raise CollectionError(
                     f"{self.folder}: found other records than when the import began; somebody has changed them "
