@@ -233,7 +233,9 @@ def _asked(address: str) -> tuple[int, str, set[int]]:
     return answer.status_code, found["receipt"]["index"], _numbers(json.dumps(found["findings"]))
 
 
-@pytest.mark.parametrize("times", FEW_AND_MANY)
+@pytest.mark.parametrize(
+    "times", [pytest.param(2, id="few"), pytest.param(200, id="many", marks=pytest.mark.long)]
+)
 @pytest.mark.usefixtures("library")  # whose vectors the server finds
 def test_a_server_answers_from_one_state_while_writers_are_killed(
     tmp_path: Path, indexes: Path, times: int
