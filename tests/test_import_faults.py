@@ -11,10 +11,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from corpus.catalogue import BULK, load_catalogue, load_studies, shipped_folder
 from corpus.errors import EvidenceDeskError, ImportingError, RecordError, VocabularyError
 from corpus.importing import FileReport, import_files
+from qa.cli import app
 from tests.hostile_files import DEEP, ENDLESS, LARGE, NESTED, random_damage
 from tests.test_import_formats import FORMATS
 
@@ -203,3 +205,12 @@ def test_a_first_row_without_end_is_no_table(folder: Path) -> None:
     file.write_text("title," * 20_000 + "\nA\n", encoding="utf-8")
     with pytest.raises(ImportingError, match="at most 10000 columns"):
         import_files([file], folder, columns={"title": "title"})
+
+
+def test_of_very_many_reports_the_command_prints_the_first(folder: Path) -> None:
+    """A person reads a thousand at most; how many more there are is said, and the JSON has them all."""
+    file = folder.with_name("table.csv")
+    file.write_text("title,abstract\nA,B\n" + "A,B,C\n" * 1005, encoding="utf-8")
+    done = CliRunner().invoke(app, ["import", str(file), "--to", str(folder), "--dry-run"])
+    assert 1000 == done.output.count("3 cells; wanted 2")
+    assert "  and 5 more like these; --json names each" in done.output
