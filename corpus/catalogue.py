@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -19,9 +19,11 @@ import yaml
 from corpus import front_matter
 from corpus.errors import CollectionError, RecordError, VocabularyError
 from corpus.field_types import Fields
-from corpus.folder_writing import finish_writing
+from corpus.folder_state import State, state
+from corpus.folder_writing import finish_writing, is_writing
+from corpus.nesting import too_deep_at
 from corpus.records import load_bulk, load_record, text_of, write_json
-from corpus.retractions import retraction_list
+from corpus.retractions import FOLDER, retraction_list
 from corpus.standing import Standing, standing, today
 from corpus.study import PAGE_ID, Section, Study, Voice
 from corpus.vocabulary import LANGUAGES, Vocabulary, shipped_vocabulary, vocabulary
@@ -32,6 +34,8 @@ BULK = "studies.jsonl"
 VOCABULARY = "vocabulary.yaml"
 PARAPHRASES = "paraphrases.yaml"
 DISCLAIMER = "Disclaimer"  # a section of the page
+_READ = frozenset((DESCRIPTION, STUDIES, BULK, VOCABULARY, PARAPHRASES, FOLDER))
+_TRIES = 20  # a change of many files takes milliseconds to be put in place
 
 
 @dataclass(frozen=True)
@@ -121,8 +125,14 @@ def collection_vocabulary(folder: Path) -> Vocabulary:
     file = folder / VOCABULARY
     if not file.exists() or folder.resolve() == shipped_folder().resolve():
         return shipped_vocabulary()
+    text = text_of(file)
+    deep = too_deep_at(text, yaml.CSafeLoader)
+    if deep is not None:
+        raise VocabularyError(
+            f"{file}:{deep + 1}: found values nested very deeply; wanted a list of concepts"
+        )
     try:
-        entries = yaml.load(text_of(file), Loader=yaml.CSafeLoader)
+        entries = yaml.load(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as exc:
         raise VocabularyError(f"{file}: found {exc}; wanted a list of concepts") from exc
     if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
@@ -215,8 +225,8 @@ def load_catalogue(
     """The collection in `folder`, or the shipped one, with the records that may be shown on `day` (default: today).
 
     A list of retractions in the folder counts as if the records said so themselves. With `drafts` also those that nobody has reviewed, or no longer; never a retracted one.
-    Raises CollectionError where the folder holds no collection, RecordError for a wrong record,
-    VocabularyError for a wrong vocabulary of its own.
+    A change that is written meanwhile is read wholly or not at all. Raises CollectionError where the folder holds
+    no collection, RecordError for a wrong record, VocabularyError for a wrong vocabulary of its own.
     """
     folder = shipped_folder() if folder is None else Path(folder)
     if not folder.is_dir():
@@ -227,7 +237,35 @@ def load_catalogue(
         raise CollectionError(
             f"{folder}: found neither {STUDIES}/ nor {BULK}; wanted the records of a collection"
         )
-    finish_writing(folder)
+    return _whole(folder, partial(_loaded, folder, drafts=drafts, on=day or today()))
+
+
+def _whole(folder: Path, read: Callable[[], Catalogue]) -> Catalogue:
+    """What `read` finds between two changes of the folder."""
+    for _ in range(_TRIES):
+        finish_writing(folder)
+        before = _state(folder)
+        if is_writing(folder):
+            continue  # they have just begun
+        try:
+            found = read()
+        except CollectionError:
+            if before == _state(folder):
+                raise
+        else:
+            if before == _state(folder):
+                return found
+    raise CollectionError(
+        f"{folder}: found records that change again and again while they are read; wanted a folder at rest: try again"
+    )
+
+
+def _state(folder: Path) -> State:
+    """The state of the files that a collection is read from, whatever else lies in its folder."""
+    return tuple(one for one in state(folder) if one[0].split("/")[0] in _READ)
+
+
+def _loaded(folder: Path, *, drafts: bool, on: date) -> Catalogue:
     about = description(folder)
     concepts = collection_vocabulary(folder)
     listed = retraction_list(folder)
@@ -237,7 +275,6 @@ def load_catalogue(
     may_be_shown = (
         {Standing.SHOWN, Standing.DRAFT, Standing.EXPIRED} if drafts else {Standing.SHOWN}
     )
-    on = day or today()
     kept = (one for one in loaded if not one.is_page and standing(one, on) in may_be_shown)
     studies = tuple(sorted(kept, key=lambda study: study.id))
     return Catalogue(

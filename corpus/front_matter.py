@@ -13,11 +13,10 @@ from dataclasses import dataclass, field
 import yaml
 
 from corpus.errors import RecordError
+from corpus.nesting import too_deep_at
 
 Path = tuple[str | int, ...]
 
-# Far deeper than any record, far shallower than what would exhaust the stack.
-_DEEPEST = 20
 _ESCAPED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 _TEXT, _INT = "tag:yaml.org,2002:str", "tag:yaml.org,2002:int"
 _BOOL, _NULL = "tag:yaml.org,2002:bool", "tag:yaml.org,2002:null"
@@ -69,8 +68,6 @@ class _Reader:
         return RecordError(self.file, line, found=found, wanted=wanted)
 
     def value(self, node: yaml.Node, path: Path) -> object:
-        if len(path) > _DEEPEST:
-            raise self.wrong(node, found="values nested very deeply", wanted="a flat record")
         if id(node) in self.seen:
             raise self.wrong(node, found="an alias (*name)", wanted="each value written out")
         self.seen.add(id(node))
@@ -111,6 +108,11 @@ def read(text: str, file: str, first: int) -> Written:
 
     Raises RecordError for anything but one plain mapping.
     """
+    deep = too_deep_at(text, _Loader)
+    if deep is not None:
+        raise RecordError(
+            file, first + deep, found="values nested very deeply", wanted="a flat record"
+        )
     try:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as exc:

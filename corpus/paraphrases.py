@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import yaml
 
 from corpus.errors import VocabularyError
+from corpus.nesting import too_deep_at
 
 FILE = "paraphrases.yaml"
 _WANTED = "`concepts`, lists of texts by concept id, and `everyday`, a list of texts"
@@ -29,6 +30,11 @@ def paraphrases(text: str, source: str, known: Container[str]) -> tuple[Paraphra
 
     Raises VocabularyError where it is no such list, or names a concept that is not `known`.
     """
+    deep = too_deep_at(text, yaml.CSafeLoader)
+    if deep is not None:
+        raise VocabularyError(
+            f"{source}:{deep + 1}: found values nested very deeply; wanted {_WANTED}"
+        )
     try:
         data = yaml.load(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as exc:

@@ -16,6 +16,7 @@ from corpus import front_matter
 from corpus.errors import RecordError
 from corpus.fields import KEYS, fields_of, study_of
 from corpus.front_matter import Written
+from corpus.nesting import is_too_deep
 from corpus.reading import propose
 from corpus.study import PAGE_ID, Review, Section, Study, Voice
 from corpus.vocabulary import Vocabulary
@@ -164,6 +165,8 @@ def read_json(row: str, file: str, line: int, vocabulary: Vocabulary | None = No
     if not isinstance(values, dict):
         found = f"JSON that is no object: {row[:40]!r}"
         raise RecordError(file, line, found=found, wanted="one study a line")
+    if is_too_deep(values):
+        raise RecordError(file, line, found="values nested very deeply", wanted="a flat record")
     written = Written(file, values, first=line)
     _only(written, (*KEYS, "sections"))
     return study_of(written, _listed_sections(written), vocabulary)

@@ -92,7 +92,6 @@ def save(folder: Path, changed: Sequence[Stored]) -> None:
     if not changed:
         return
     with alone(folder):
-        finish_writing(folder)
         texts = {one.file: _text(folder, one) for one in changed if one.file != BULK}
         lines = [one for one in changed if one.file == BULK]
         if lines:

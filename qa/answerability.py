@@ -96,11 +96,12 @@ def _uncovered(ids: Sequence[str], catalogue: Catalogue, kind: str) -> Wording:
     )
 
 
-def _covers(catalogue: Catalogue) -> Wording:
-    covered = covered_conditions(catalogue)
-    if not covered:  # before the first record is approved
-        return Wording("collection-covers-nothing")
-    return Wording("collection-covers", {"conditions": _labels(catalogue.vocabulary, covered)})
+def _covers(catalogue: Catalogue) -> tuple[Wording, ...]:
+    """What the collection covers; nothing is said of one whose studies name no condition."""
+    if not catalogue.studies:  # before the first record is approved
+        return (Wording("collection-covers-nothing"),)
+    covered = _labels(catalogue.vocabulary, covered_conditions(catalogue))
+    return (Wording("collection-covers", {"conditions": covered}),) if covered else ()
 
 
 def _missing_condition(meaning: Meaning, catalogue: Catalogue) -> Wording | None:
@@ -184,7 +185,7 @@ def _refused(meaning: Meaning, found: Sequence[Candidate], catalogue: Catalogue)
         return Decision(Outcome.NOT_IN_COLLECTION, notices=(said,))
     condition = _missing_condition(meaning, catalogue)
     if condition is not None:
-        return Decision(Outcome.NOT_IN_COLLECTION, notices=(condition, _covers(catalogue)))
+        return Decision(Outcome.NOT_IN_COLLECTION, notices=(condition, *_covers(catalogue)))
     treatment = _missing_treatment(meaning, found, catalogue)
     if treatment is not None:
         near = _nearest(found) if meaning.conditions else ()
@@ -192,7 +193,7 @@ def _refused(meaning: Meaning, found: Sequence[Candidate], catalogue: Catalogue)
     named = meaning.conditions or meaning.filters or meaning.points
     if meaning.topics and not named and not any(one.speaks for one in found):
         said = Wording("not-covered-words", {"words": OwnWords(meaning.topics[0].text)})
-        return Decision(Outcome.NOT_IN_COLLECTION, notices=(said, _covers(catalogue)))
+        return Decision(Outcome.NOT_IN_COLLECTION, notices=(said, *_covers(catalogue)))
     return None
 
 
@@ -211,7 +212,7 @@ def decide(meaning: Meaning, found: Sequence[Candidate], catalogue: Catalogue) -
     if meaning.asks is Aspect.CAUSES and catalogue.page.sections:
         return Decision(Outcome.ANSWERED, from_page=True)
     if _nothing_asked(meaning) and not meaning.topics:
-        return Decision(Outcome.NO_QUESTION, notices=(Wording("no-question"), _covers(catalogue)))
+        return Decision(Outcome.NO_QUESTION, notices=(Wording("no-question"), *_covers(catalogue)))
     refused = _refused(meaning, found, catalogue)
     if refused is not None:
         return refused

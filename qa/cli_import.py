@@ -15,6 +15,8 @@ from corpus.importing.report import FileReport
 from corpus.importing.table import FIELDS
 from qa.cli_desk import progress
 
+_SHOWN = 1000  # merges, and reports, of one file
+
 
 def import_(
     files: Annotated[
@@ -63,10 +65,15 @@ def _tell(one: FileReport) -> None:
         f"{one.file}: {one.format}, {one.records} records: {one.imported} imported, "
         f"{one.merged} merged, {one.unchanged} unchanged, {len(one.reported)} reported"
     )
-    for merge in one.merges:
-        typer.echo(f"  {merge.place}: merged with {merge.study} ({merge.why})")
-    for problem in one.reported:
-        typer.echo(f"  {problem.place}: {problem.why}")
+    _list([f"{each.place}: merged with {each.study} ({each.why})" for each in one.merges])
+    _list([f"{each.place}: {each.why}" for each in one.reported])
+
+
+def _list(told: Sequence[str]) -> None:
+    for one in told[:_SHOWN]:
+        typer.echo(f"  {one}")
+    if len(told) > _SHOWN:
+        typer.echo(f"  and {len(told) - _SHOWN} more like these; --json names each")
 
 
 def _columns(written: str) -> dict[str, str]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from corpus.catalogue import load_catalogue
+from corpus.study import Section, Study, Voice
 from index.build import ensure
 from index.encoder import Encoder
 from index.library import Library
 from qa.answer import Answer, Flag, Outcome, QuoteRole
 from qa.pipeline import Desk, ask
+from qa.probes import rehearsal
+from tests.small_collection import small_collection
 
 
 def titles(answer: Answer) -> list[str]:
@@ -165,3 +168,15 @@ def test_a_collection_without_studies_says_so(tmp_path: Path, encoder: Encoder) 
         answer = ask(question, library)
         assert "It has no studies yet." in [one.text for one in answer.notices], question
         assert () == answer.findings
+
+
+def test_a_collection_that_covers_no_condition_says_none(tmp_path: Path, encoder: Encoder) -> None:
+    """Records whose studies name no condition can be asked, and so be served; nothing is listed as covered."""
+    catalogue = small_collection(
+        tmp_path / "small",
+        studies=[Study("a", "A", (Section("Summary", Voice.SUMMARY, "It helped."),))],
+    )
+    library = ensure(catalogue, tmp_path / "indexes", encoder)
+    answer = ask(rehearsal(catalogue), library)
+    assert Outcome.NO_QUESTION is answer.outcome
+    assert ["no-question"] == [one.id for one in answer.notices]

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from corpus.catalogue import Catalogue, load_catalogue, shipped_folder
+from corpus import catalogue as catalogues
+from corpus.catalogue import BULK, Catalogue, load_catalogue, shipped_folder
 from corpus.errors import CollectionError, RecordError, VocabularyError
+from corpus.folder_writing import alone, write_files
+from corpus.records import load_bulk, write_json, write_markdown
+from corpus.study import Section, Study, Voice
+from corpus.vocabulary import Vocabulary
 from qa.page_record import disclaimer
 
 RECORD = """\
@@ -208,3 +214,47 @@ def test_a_collection_may_have_a_disclaimer_of_its_own(tmp_path: Path) -> None:
     assert text == after.page.section("Disclaimer")
     assert text == disclaimer(after)[0].text
     assert before.digest != after.digest
+
+
+def _say(folder: Path, text: str) -> None:
+    """A change of a record of each kind."""
+    one, other = (Study(name, text, (Section("A", Voice.SUMMARY, text),)) for name in "ab")
+    with alone(folder):
+        write_files(folder, {"studies/a.md": write_markdown(one), BULK: write_json(other) + "\n"})
+
+
+def test_a_change_while_records_are_read_is_read_wholly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody saves after one file was read and before the next: the collection is read once more."""
+    _say(tmp_path, "old")
+    changes = ["newer", "newest"]
+
+    def late(file: Path, concepts: Vocabulary | None) -> tuple[Study, ...]:
+        if changes:
+            _say(tmp_path, changes.pop(0))
+        return load_bulk(file, concepts)
+
+    monkeypatch.setattr(catalogues, "load_bulk", late)
+    studies = load_catalogue(tmp_path, drafts=True).studies
+    assert ["newest", "newest"] == [one.title for one in studies]
+    changes.extend(str(number) for number in range(1000))
+    with pytest.raises(CollectionError, match="records that change again and again"):
+        load_catalogue(tmp_path, drafts=True)
+
+
+def test_who_reads_takes_no_change_away_from_who_writes(tmp_path: Path) -> None:
+    """What is decided but not carried out is left to its writer; it is finished where that one is gone."""
+    _say(tmp_path, "old")
+    journal = tmp_path / ".writing.json"
+    reader = threading.Thread(target=load_catalogue, args=(tmp_path,))
+    with alone(tmp_path):
+        (tmp_path / f".{BULK}.new").write_text("", encoding="utf-8")
+        journal.write_text(f'["{BULK}"]', encoding="utf-8")
+        reader.start()
+        reader.join(0.3)
+        assert journal.exists()
+        assert "old" in (tmp_path / BULK).read_text(encoding="utf-8")
+    reader.join()
+    assert not journal.exists()
+    assert "" == (tmp_path / BULK).read_text(encoding="utf-8")

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-import random
 import re
-import shutil
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,7 +14,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from corpus.catalogue import BULK, load_catalogue
-from corpus.errors import CollectionError, EvidenceDeskError, ImportingError
+from corpus.errors import CollectionError, ImportingError
 from corpus.importing import FileReport, import_files, imports
 from corpus.importing.source import Source, read_source
 from corpus.records import load_bulk
@@ -411,8 +405,8 @@ def test_a_small_file_cannot_fill_the_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What a packed file may hold has a limit."""
-    monkeypatch.setattr("corpus.importing.source.MOST_UNPACKED", 1 << 20)
-    with pytest.raises(ImportingError, match="found more than 1 MB in a packed file"):
+    monkeypatch.setattr("corpus.importing.source.MOST_BYTES", 1 << 20)
+    with pytest.raises(ImportingError, match="found more than 1 MB in one file"):
         _imported(tmp_path, gzip.compress(b"TY  - JOUR\n" * 500_000))
 
 
@@ -504,44 +498,7 @@ def test_what_was_exported_comes_back(
         assert getattr(study, name) == getattr(back, name), name
 
 
-# --- damage ---------------------------------------------------------------------------------------
-
-
-def _damaged(draw: st.DataObject, data: bytes) -> bytes:
-    kind = draw.draw(st.sampled_from(["cut", "flip", "fill", "nest", "encode"]))
-    at = draw.draw(st.integers(0, len(data) - 1))
-    if kind == "cut":
-        return data[:at]
-    if kind == "flip":
-        return data[:at] + bytes([data[at] ^ (1 << draw.draw(st.integers(0, 7)))]) + data[at + 1 :]
-    if kind == "fill":
-        return data[:at] + draw.draw(st.binary(max_size=40)) + data[at:]
-    if kind == "nest":
-        return data[:at] + draw.draw(st.sampled_from([b"{", b"[", b"<a>", b'"'])) * 5000 + data[at:]
-    return data.decode().encode(draw.draw(st.sampled_from(["utf-16", "utf-16-le", "utf-32", "cp1252", "utf-7"])), "replace")  # fmt: skip
-
-
-@pytest.mark.parametrize("kind", FORMATS)
-@given(draw=st.data())
-def test_damage_ends_in_records_or_in_one_message(
-    tmp_path_factory: pytest.TempPathFactory, kind: str, draw: st.DataObject
-) -> None:
-    """Cut, flipped, filled, nested or recoded: what is imported can be loaded, or nothing is written at all."""
-    folder = tmp_path_factory.mktemp("damage")
-    data = _damaged(draw, FORMATS[kind][0].encode())
-    try:
-        report = _imported(folder, data)
-    except EvidenceDeskError as exc:
-        said = str(exc)
-    else:
-        said = ""
-    if said:
-        assert "found" in said
-        assert not (folder / "collection").exists()
-        return
-    if report.imported:
-        catalogue = load_catalogue(folder / "collection", drafts=True)
-        assert report.imported >= len(catalogue.studies)
+# --- others --------------------------------------------------------------------------------------
 
 
 def test_what_somebody_saved_meanwhile_is_not_written_over(
@@ -561,56 +518,3 @@ def test_what_somebody_saved_meanwhile_is_not_written_over(
     with pytest.raises(CollectionError, match="somebody has changed them meanwhile"):
         _imported(tmp_path, BIBTEX.replace("Cups", "Jars"))
     assert meanwhile == bulk.read_text(encoding="utf-8")
-
-
-_IMPORTS = """
-import sys
-from pathlib import Path
-from corpus.importing import import_files
-print("ready", flush=True)
-import_files([Path(sys.argv[1])], Path(sys.argv[2]))
-"""
-
-
-def _killed(folder: Path, file: Path, after: float) -> None:
-    """An import that is killed `after` seconds of work, unless it is done before."""
-    with subprocess.Popen(
-        [sys.executable, "-c", _IMPORTS, file, folder], stdout=subprocess.PIPE, cwd=ROOT
-    ) as process:
-        assert process.stdout is not None
-        process.stdout.readline()
-        time.sleep(after)
-        process.kill()
-
-
-def _tried(tmp_path: Path, times: int) -> set[int]:
-    """How many studies the collection holds after each killed import, which must be none or all of them."""
-    record = "TY  - JOUR\nTI  - Needles for knee {0}\nAB  - Pain eased in {0} people.\nPY  - 2020\nER  -\n"
-    file = tmp_path / "new.ris"
-    file.write_text("".join(record.format(one) for one in range(1, 301)), encoding="utf-8")
-    chance = random.Random(times)  # noqa: S311
-    seen = set()
-    for number in range(times):
-        folder = tmp_path / f"collection-{number}"
-        folder.mkdir()
-        (folder / BULK).write_text(
-            '{"id": "old", "title": "Old", "sections": [{"name": "A", "text": "B."}]}\n',
-            encoding="utf-8",
-        )
-        _killed(folder, file, chance.uniform(0, 1.2))
-        seen.add(len(load_catalogue(folder, drafts=True).studies))
-        shutil.rmtree(folder)
-    return seen
-
-
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no kill -9")
-def test_a_killed_import_leaves_the_old_collection_or_the_new(tmp_path: Path) -> None:
-    """Whenever it dies, the collection holds the old study alone or all 301."""
-    assert _tried(tmp_path, 4) <= {1, 301}
-
-
-@pytest.mark.long
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no kill -9")
-def test_a_hundred_killed_imports_leave_the_old_collection_or_the_new(tmp_path: Path) -> None:
-    """The same at 100 moments, which see both."""
-    assert {1, 301} == _tried(tmp_path, 100)

@@ -380,6 +380,17 @@ def test_a_target_that_is_a_file_is_refused() -> None:
         import_files([PAGE], PAGE)
 
 
+def test_a_study_of_many_names_has_an_id_that_a_file_can_have(tmp_path: Path) -> None:
+    """A title without end is a damaged page, and what comes of it can still be written."""
+    page = tmp_path / "page.txt"
+    page.write_text(
+        f"Needles\n\n2018\n{'Needles' * 300}\nJ\nIt may help.\n{'D' * 400} J\n", "utf-8"
+    )
+    import_files([page], tmp_path / "collection")
+    (study,) = load_catalogue(tmp_path / "collection", drafts=True).studies
+    assert 80 == len(study.id)
+
+
 class _PullThePlugError(Exception):
     """Stands for the power going off."""
 
@@ -473,6 +484,8 @@ def test_another_name_is_refused(tmp_path: Path) -> None:
 
 def test_a_folder_without_a_description_is_left_without(tmp_path: Path) -> None:
     """An import adds records; what a collection is called is its owner's matter."""
-    (tmp_path / "new" / "studies").mkdir(parents=True)
+    import_files([PAGE], tmp_path / "new")
+    (tmp_path / "new" / "collection.yaml").unlink()
+    (tmp_path / "new" / "studies" / "manheimer-2018-hip-oa.md").unlink(missing_ok=True)
     import_files([PAGE], tmp_path / "new")
     assert not (tmp_path / "new" / "collection.yaml").exists()

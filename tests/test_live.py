@@ -159,7 +159,7 @@ NEW = "Acupuncture arguably has little or no effect in reducing pain"
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Settings:
+def shop(tmp_path: Path, indexes: Path) -> Settings:
     """Settings of a copy of the shipped collection."""
     folder = tmp_path / "collection"
     for name in ("studies", "collection.yaml"):
@@ -167,7 +167,7 @@ def shop(tmp_path: Path) -> Settings:
         (shutil.copytree if found.is_dir() else _copied)(found, folder / name)
     return load(
         collection=folder,
-        index_root=tmp_path / "indexes",
+        index_root=indexes,
         requests_per_minute=6000,
         requests_at_once=1000,
         staff_password=PASSWORD,

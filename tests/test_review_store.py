@@ -38,6 +38,7 @@ from qa.pipeline import ask
 from qa.render_json import answer_line
 from qa.staff_verify import Place, place_html
 from qa.wording import Brand
+from tests.killing import left_over
 
 DAY = date(2026, 11, 25)
 RECORDS = [
@@ -229,6 +230,7 @@ def test_a_killed_review_leaves_all_old_or_all_new(
         } == {one.study.review for one in shelf(copy).records}
         _approve_all(copy, by="Bo")  # the lock of who was killed holds nobody up
         assert 4 == len(load_catalogue(copy).studies)
+        assert [] == left_over(copy)
 
 
 # --- questions

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 _INITIALS = re.compile(r"(?:[^\W\d_]{1,2}\.[ -]?)+")
 _BARE_INITIALS = re.compile(r"[^\W\d_](?:[^\W\d_]|[.-]){0,4}")
 _AFFILIATION = re.compile(r"(?<=\.)[a-z]$")
-_ET_AL = re.compile(r",?\s*\bet al\.?$")
-_LABEL = re.compile(r"\s*Full Article$")
+_ET_AL = re.compile(r",?\s?\bet al\.?$")
+_LABEL = re.compile(r"\s?Full Article$")
 
 
 def authors_of(line: str) -> tuple[str, ...]:
@@ -24,7 +24,7 @@ def authors_of(line: str) -> tuple[str, ...]:
     >>> authors_of("Tao Li , Xiaohui Li ,Fan Huang , and S. Wu")
     ('Tao Li', 'Xiaohui Li', 'Fan Huang', 'S. Wu')
     """
-    line = _LABEL.sub("", line).strip()
+    line = _LABEL.sub("", " ".join(line.split()))
     short = _ET_AL.search(line)
     if short:
         line = line[: short.start()]
@@ -56,6 +56,7 @@ def surname(name: str) -> str:
     return words[-1] if words else ""
 
 
+_LONGEST_ID = 80  # characters; it is the name of a file
 _SMALL_WORDS = frozenset("a an and at by for from in of on or the to versus vs with".split())
 
 
@@ -67,7 +68,7 @@ def study_id(title: str, authors: Sequence[str], year: str) -> str:
     """
     words = [word for word in slug(title).split("-") if word not in _SMALL_WORDS]
     name = slug(surname(authors[0])) if authors else ""
-    return "-".join(part for part in (name, year, *words[:4]) if part)
+    return "-".join(part for part in (name, year, *words[:4]) if part)[:_LONGEST_ID].strip("-")
 
 
 def slug(text: str) -> str:

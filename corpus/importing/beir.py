@@ -10,11 +10,13 @@ import re
 from collections.abc import Iterator
 
 from corpus.importing.entries import Draft, Entry, Format, Kept, Match, Unread
+from corpus.importing.limits import too_long
 from corpus.importing.source import Source
 from corpus.study import PAGE_ID, Fact, Section, Study, Voice
 
 SECTION = "Abstract"
-_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+_BEGINS = re.compile(r'\s*\{.*(?<!\\)"(?:_id|text)"\s*:', re.DOTALL)
 
 
 def _object(row: str) -> dict[str, object] | str:
@@ -37,8 +39,8 @@ def _why_not(document: dict[str, object]) -> str | None:
         return "no text; wanted the document's text"
     if not text.strip() and not (title or "").strip():
         return "neither title nor text"
-    if any(_HALF_CHARACTER.search(one) for one in (str(found_id), title or "", text)):
-        return "half of a character (a lone surrogate); wanted text that UTF-8 can hold"
+    if any(_NO_TEXT.search(one) for one in (str(found_id), title or "", text)):
+        return "a zero character or half of a character (a lone surrogate); wanted text"
     return _why_no_id(found_id)
 
 
@@ -46,7 +48,7 @@ def _why_no_id(found: object) -> str | None:
     if not isinstance(found, str | int) or isinstance(found, bool) or not str(found).strip():
         return "no _id; wanted a text that names the document"
     if str(found) != " ".join(str(found).split()):
-        return f"the _id {found!r} holds white space at an end, twice, or a line break"
+        return f"the _id {str(found)[:80]!r} holds white space at an end, twice, or a line break"
     if found == PAGE_ID:
         return f"the _id {PAGE_ID!r} is kept for a page's own text"
     return None
@@ -66,11 +68,11 @@ def _study(document: dict[str, object], place: str) -> Study:
 
 def entries(source: Source) -> Iterator[Entry]:
     """The documents of the file, in its order."""
-    for number, row in enumerate(source.text.split("\n"), 1):
+    for number, row in enumerate(source.rows(), 1):
         if not row.strip():
             continue
         place = f"line {number}"
-        document = _object(row)
+        document = too_long(len(row)) or _object(row)
         why = document if isinstance(document, str) else _why_not(document)
         if isinstance(document, str) or why is not None:
             yield Unread(place, str(why))
@@ -79,9 +81,11 @@ def entries(source: Source) -> Iterator[Entry]:
 
 
 def recognises(text: str) -> bool:
-    """True where one of the first lines is an object with `_id` and `text`."""
+    """True where one of the first lines is an object with `_id` or `text`, as far as its beginning tells."""
     rows = [row for row in text.split("\n", 20)[:20] if row.strip()]
-    found = (_object(row) for row in rows)
+    found = [_object(row) for row in rows]
+    if len(found) == 1 and isinstance(found[0], str):
+        return _BEGINS.match(rows[0]) is not None
     return any(isinstance(one, dict) and {"_id", "text"} & set(one) for one in found)
 
 

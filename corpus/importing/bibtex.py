@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 
@@ -12,17 +13,25 @@ from pylatexenc.latex2text import LatexNodes2Text
 
 from corpus.importing.citations import Citation, entry
 from corpus.importing.entries import Entry, Format, Kept, Match, Unread
+from corpus.importing.limits import too_long
 from corpus.importing.lines import line
 from corpus.importing.notices import notices_of
 from corpus.importing.source import Source
 
 _JOINED = re.compile(r'"([^"]*)"\s*#\s*')
+# No two parts of it can take the same white space, since the time that takes grows with its square.
+_ENTRY = re.compile(r"^[^\S\n]*@\w+\s*[{(]\s*(?:[^\s,{}]+\s*)?,", re.MULTILINE)
 _ESCAPED = re.compile(r"\\([_&%#$~^{}])")
+# The library says of each damaged entry what we say in the report.
+logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
+_LETTERS = re.compile(r"(?:[^\W_]|[ .,;:()/+=]|-(?!-))*")
 _LATEX = LatexNodes2Text(math_mode="verbatim", keep_comments=False)
 
 
 def _plain(value: str) -> str:
     """The value as letters; where it is no LaTeX that can be read, as it stands without braces."""
+    if _LETTERS.fullmatch(value):
+        return value  # as the library would, which takes a thousand times as long
     try:
         return str(_LATEX.latex_to_text(value))
     except Exception:  # noqa: BLE001 - whatever the library stumbles over, the value is not lost
@@ -84,15 +93,17 @@ def _entries(source: Source) -> Iterator[Entry]:
         place = f"line {(block.start_line or 0) + 1}"
         if isinstance(block, DuplicateBlockKeyBlock):
             block = block.ignore_error_block or block  # noqa: PLW2901 - two papers may share a key
-        if isinstance(block, Cited):
+        if why := too_long(len(block.raw or "")):
+            yield Unread(place, why)
+        elif isinstance(block, Cited):
             yield entry(_citation(block), place, source.name)
         elif isinstance(block, ParsingFailedBlock):
-            why = line(str(block.error).replace("\n", " "))[:200]
-            yield Unread(place, f"an entry that is no whole BibTeX ({why})")
+            told = getattr(block.error, "abort_reason", None) or str(block.error)
+            yield Unread(place, f"an entry that is no whole BibTeX ({line(told)[:200]})")
 
 
 def _recognises(head: str) -> bool:
-    return re.search(r"^\s*@\w+\s*[{(]\s*[^\s,{}]*\s*,", head, re.MULTILINE) is not None
+    return _ENTRY.search(head) is not None
 
 
 BIBTEX = Format("BibTeX", Match.WORK, Kept.BULK, _recognises, _entries)

@@ -27,7 +27,7 @@ _NO_ABSTRACT = re.compile(
     r"\W*(?:n/?a|none|null|(?:no )?abstract (?:is )?(?:not |un)?available|no abstract)\W*",
     re.IGNORECASE,
 )
-_LONGEST_ID = 80
+_LONGEST_DOI = 300  # characters; there is no rule, and none longer than this in use
 _MOST_NUMBER = 60  # characters of a volume, an issue or pages
 
 
@@ -65,6 +65,8 @@ def doi_of(text: str) -> str | None:
     if found is None:
         return None
     doi = unquote(alone[2]) if alone and alone[1] else found[2] if alone else found[0]
+    if len(doi) > _LONGEST_DOI:
+        return None
     doi = doi.rstrip(_DOI_END)
     while doi.endswith(")") and doi.count(")") > doi.count("("):
         doi = doi[:-1].rstrip(_DOI_END)
@@ -94,7 +96,7 @@ def _sections(parts: Iterable[tuple[str, str]]) -> tuple[Section, ...]:
 
 
 def _id(study: Study) -> str:
-    made = study_id(study.title, study.authors, str(study.year or ""))[:_LONGEST_ID].strip("-")
+    made = study_id(study.title, study.authors, str(study.year or ""))
     return made or (f"pmid-{study.pmid}" if study.pmid else "study")
 
 

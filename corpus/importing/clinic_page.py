@@ -7,12 +7,14 @@ The two voices of a study are joined by its title alone: years, journals and fir
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from corpus.errors import ImportingError
 from corpus.importing.authors import authors_of, study_id
 from corpus.importing.entries import Draft, Entry, Format, Kept, Match, Unread
+from corpus.importing.limits import MOST_PAGE
 from corpus.importing.source import Source
 from corpus.records import NOTE_SECTION
 from corpus.repairing import repaired
@@ -88,23 +90,29 @@ def _folded(title: str) -> str:
     return re.sub(r"\s+", " ", title).strip().rstrip(".").casefold()
 
 
-def _title_of(line: str, titles: Sequence[str]) -> str | None:
-    """The title that `line` starts with; the longest, since one may begin another."""
-    folded = re.sub(r"\s+", " ", line).casefold()
-    found = [
-        title
-        for title in titles
-        if folded.startswith(_folded(title)) and not folded[len(_folded(title)) :][:1].isalnum()
-    ]
-    return max(found, key=len, default=None)
+class _Titles:
+    """The titles of a reference list, to be found at the beginning of a line."""
+
+    def __init__(self, titles: Sequence[str]) -> None:
+        self._titles: Mapping[str, str] = {_folded(one): one for one in reversed(titles)}
+        self._lengths = sorted({len(one) for one in self._titles}, reverse=True)
+
+    def of(self, line: str) -> str | None:
+        """The title that `line` starts with; the longest, since one may begin another."""
+        folded = re.sub(r"\s+", " ", line).casefold()
+        for length in self._lengths:
+            title = self._titles.get(folded[:length])
+            if title is not None and not folded[length : length + 1].isalnum():
+                return title
+        return None
 
 
-def _summaries(lines: Sequence[str], titles: Sequence[str], end: int) -> Iterator[_Summary]:
+def _summaries(lines: Sequence[str], titles: _Titles, end: int) -> Iterator[_Summary]:
     """The blocks of the summaries among the first `end` lines: heading, headline, summary, citation."""
     heads = [at for at in range(end) if _HEADING.fullmatch(lines[at].strip())]
     for at, following in pairwise((*heads, end)):
         block = range(at + 1, following)
-        cited = next((row for row in block if _title_of(lines[row], titles)), None)
+        cited = next((row for row in block if titles.of(lines[row])), None)
         last = following - 1 if cited is None else cited
         text = tuple(lines[row].strip() for row in range(at + 1, last + (cited is None)))
         yield _Summary(
@@ -113,7 +121,7 @@ def _summaries(lines: Sequence[str], titles: Sequence[str], end: int) -> Iterato
             heading=lines[at].strip(),
             text=tuple(one for one in text if one),
             citation="" if cited is None else lines[cited].strip(),
-            title=None if cited is None else _title_of(lines[cited], titles),
+            title=None if cited is None else titles.of(lines[cited]),
         )
 
 
@@ -149,7 +157,7 @@ def _taken_apart(lines: Sequence[str]) -> _Page:
     notes = tuple(one for one in listed if isinstance(one, _Note))
     unread = [one for one in listed if isinstance(one, Unread)]
     starts = [note.first - 1 for note in notes]
-    titles = [note.title for note in notes]
+    titles = _Titles([note.title for note in notes])
     blocks = list(_summaries(lines, titles, min(starts, default=len(lines))))
     seen: set[str] = set()
     summaries: list[_Summary] = []
@@ -250,7 +258,16 @@ def recognises(text: str) -> bool:
 
 def entries(source: Source) -> Iterator[Entry]:
     """The studies of a page, each with both its voices, then the page's own text."""
+    refuse_long(source.text, source.path)
     return entries_of(source.text, source.name)
+
+
+def refuse_long(text: str, path: str) -> None:
+    """ImportingError for a text that is longer than any page."""
+    if len(text) > MOST_PAGE:
+        raise ImportingError(
+            f"{path}: found a page of more than {MOST_PAGE} characters; wanted one page of summaries and references"
+        )
 
 
 def entries_of(text: str, name: str) -> Iterator[Entry]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from corpus.errors import ImportingError
 from corpus.importing.citations import Citation, entry
 from corpus.importing.entries import Entry, Format, Kept, Match, Unread
+from corpus.importing.limits import size_of, too_long
 from corpus.importing.notices import notices_of
 from corpus.importing.source import Source
 
@@ -97,7 +98,9 @@ def _items(source: Source) -> list[object]:
 def _entries(source: Source) -> Iterator[Entry]:
     for number, item in enumerate(_items(source), 1):
         place = f"item {number}"
-        if isinstance(item, Mapping):
+        if why := too_long(size_of(item)):
+            yield Unread(place, why)
+        elif isinstance(item, Mapping):
             yield entry(_citation(item), place, source.name)
         else:
             yield Unread(place, f"a {type(item).__name__}; wanted an object with a title")

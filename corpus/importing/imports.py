@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,11 +16,12 @@ from corpus.catalogue import (
     description,
     load_studies,
 )
-from corpus.errors import CollectionError, RecordError
+from corpus.errors import CollectionError, ImportingError, RecordError
 from corpus.folder_state import state
 from corpus.folder_writing import alone, finish_writing, write_files
 from corpus.importing.entries import Draft, Format, Kept, Unread
 from corpus.importing.formats import format_of
+from corpus.importing.limits import MOST_UNREAD
 from corpus.importing.merging import Shelf, joined
 from corpus.importing.report import FileReport, ImportReport, Merge, Problem
 from corpus.importing.source import read_source
@@ -70,6 +70,9 @@ class _Importing:
         self.before = state(folder)
         self.vocabulary: Vocabulary = collection_vocabulary(folder)
         loaded = list(load_studies(folder, self.vocabulary)) if folder.exists() else []
+        self.is_new = (
+            not loaded
+        )  # also where somebody was stopped before the first record was there
         self.shelf = Shelf(study for _, study in loaded)
         self.in_bulk = {study.id for file, study in loaded if file.name == BULK}
         self.changed: set[str] = set()
@@ -86,6 +89,7 @@ class _Importing:
             match self._taken(entry, kind):
                 case Problem() as problem:
                     problems.append(problem)
+                    _refuse_all(file, problems)
                 case Merge() as merge:
                     merges.append(merge)
                 case True:
@@ -145,12 +149,11 @@ class _Importing:
             texts[BULK] = _rows(self.shelf.studies[one] for one in sorted(self.in_bulk))
         if not texts:
             return
-        is_new = not self.folder.exists()
-        if (is_new or name) and not (self.folder / DESCRIPTION).exists():
+        if (self.is_new or name) and not (self.folder / DESCRIPTION).exists():
             texts[DESCRIPTION] = described(name or spoken(self.folder))
         self.folder.mkdir(parents=True, exist_ok=True)
         # A long import holds up nobody who reviews; what they saved meanwhile is not written over.
-        with nullcontext() if is_new else alone(self.folder):
+        with alone(self.folder):
             if state(self.folder) != self.before:
                 raise CollectionError(
                     f"{self.folder}: found other records than when the import began; somebody has changed them "
@@ -179,6 +182,15 @@ def spoken(folder: Path) -> str:
     """
     words = re.sub(r"[-_\s]+", " ", folder.resolve().name).strip()
     return words[:1].upper() + words[1:]
+
+
+def _refuse_all(file: Path, problems: Sequence[Problem]) -> None:
+    if len(problems) >= MOST_UNREAD:
+        first = problems[0]
+        raise ImportingError(
+            f"{file}: found {MOST_UNREAD} records that cannot be taken over, the first at {first.place}: {first.why}. "
+            "Nothing was changed: look whether the file is what it should be, or import it in parts"
+        )
 
 
 def _rows(studies: Iterable[Study]) -> str:

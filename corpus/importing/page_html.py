@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
+from corpus.errors import ImportingError
 from corpus.importing import clinic_page
 from corpus.importing.entries import Draft, Entry, Format, Kept, Match
+from corpus.importing.limits import MOST_HTML
 from corpus.importing.source import Source
 
 _PART = "\x1d"  # the group separator, which no page has
@@ -30,11 +33,11 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self._parted = parted
         self.pieces: list[str] = []
-        self._unseen: list[str] = []
+        self._unseen: Counter[str] = Counter()
 
     def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002
         if tag in _UNSEEN:
-            self._unseen.append(tag)
+            self._unseen[tag] += 1
         self._break(tag)
 
     def _break(self, tag: str) -> None:
@@ -42,19 +45,31 @@ class _Reader(HTMLParser):
             self.pieces.append(_PART if self._parted and tag in _GROUPS else "\n")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in self._unseen:
-            self._unseen.remove(tag)
+        if self._unseen[tag] > 0:
+            self._unseen[tag] -= 1
         self._break(tag)
 
     def handle_data(self, data: str) -> None:
-        if not self._unseen:
+        if not self._unseen.total():
             self.pieces.append(re.sub(r"\s+", " ", data))
+
+
+def _closed(html: str) -> str:
+    """The page without comments, and without what no longer ends.
+
+    Python's parser looks for the end of each such thing through the whole rest of a page, and raises at marked sections.
+    """
+    end = html.rfind("-->") + 3
+    html = re.sub(r"<!--.*?-->", "", html[:end], flags=re.DOTALL) + html[end:]
+    html = html.replace("<!--", "<!").replace("<![", "<!")
+    last = html.rfind(">") + 1
+    return html[:last] + html[last:].split("<", 1)[0]
 
 
 def text_of_page(html: str, *, parted: bool) -> str:
     """The text of a page, one line for each block; with `parted`, an empty line between groups of blocks."""
     reader = _Reader(parted=parted)
-    reader.feed(html)
+    reader.feed(_closed(html))
     reader.close()
     lines = "".join(reader.pieces).replace(_PART, f"\n{_PART}\n").split("\n")
     kept = [one.strip() for one in lines if one.strip(" \t")]
@@ -64,10 +79,14 @@ def text_of_page(html: str, *, parted: bool) -> str:
 
 def _entries(source: Source) -> Iterator[Entry]:
     """By the way of writing pages that gives more studies: with groups, or with one line after the other."""
-    ways = [
-        list(clinic_page.entries_of(text_of_page(source.text, parted=one), source.name))
-        for one in (True, False)
-    ]
+    if len(source.text) > MOST_HTML:
+        raise ImportingError(
+            f"{source.path}: found a page of more than {MOST_HTML} characters; wanted one page of summaries and references"
+        )
+    texts = [text_of_page(source.text, parted=one) for one in (True, False)]
+    for text in texts:
+        clinic_page.refuse_long(text, source.path)
+    ways = [list(clinic_page.entries_of(text, source.name)) for text in texts]
     yield from max(ways, key=lambda found: sum(isinstance(one, Draft) for one in found))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import csv
-import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
@@ -13,6 +12,7 @@ from functools import partial
 from corpus.errors import ImportingError
 from corpus.importing.citations import Citation, entry, year_of
 from corpus.importing.entries import Entry, Format, Kept, Match, Unread
+from corpus.importing.limits import too_long
 from corpus.importing.lines import line
 from corpus.importing.notices import notices_of
 from corpus.importing.source import Source
@@ -40,7 +40,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 FIELDS = frozenset(COLUMNS)
 _GUARD = re.compile(r"^'(?=[=+\-@])")  # as our own export keeps a spreadsheet from running a cell
 _DELIMITERS = ",;\t|"
-_LONGEST_CELL = 2**27  # characters; Python's own limit is below what an export may hold
+_LONGEST_CELL = (
+    2**30
+)  # characters; a longer record is told by `too_long`, and the rows behind it are read
+_MOST_COLUMNS = 10_000
 
 
 def _folded(name: str) -> str:
@@ -113,9 +116,9 @@ def entries(source: Source, columns: Mapping[str, str] | None = None) -> Iterato
     """
     chosen = columns or {}
     csv.field_size_limit(_LONGEST_CELL)
-    text = source.text
-    rows = csv.reader(io.StringIO(text), delimiter=_delimiter(text), strict=True)
-    header = next(rows, [])
+    written = (f"{row}\n" for row in source.rows())
+    rows = csv.reader(written, delimiter=_delimiter(source.text), strict=True)
+    header = _header(source, rows)
     known = _known(header, chosen)
     _check(source, header, known, chosen)
     number = 1
@@ -132,11 +135,28 @@ def entries(source: Source, columns: Mapping[str, str] | None = None) -> Iterato
             return
         if not any(one.strip() for one in row):
             number -= 1
+        elif why := too_long(sum(map(len, row))):
+            yield Unread(place, why)
         elif len(row) > len(header):
             yield Unread(place, f"{len(row)} cells; wanted {len(header)}, one for each column")
         else:
             cells = {name: _GUARD.sub("", row[at]) for name, at in known.items() if at < len(row)}
             yield entry(_citation(cells), place, source.name)
+
+
+def _header(source: Source, rows: Iterator[list[str]]) -> list[str]:
+    """The names of the columns; ImportingError where the first row can be none."""
+    try:
+        header = next(rows, [])
+    except csv.Error as exc:
+        raise ImportingError(
+            f"{source.path}:1: found a first row that is no table row ({exc}); wanted the names of the columns"
+        ) from exc
+    if len(header) > _MOST_COLUMNS or too_long(sum(map(len, header))):
+        raise ImportingError(
+            f"{source.path}:1: found a first row that is very long; wanted the names of at most {_MOST_COLUMNS} columns"
+        )
+    return header
 
 
 def _check(

@@ -7,12 +7,13 @@ mark, and none that is kept up reads MEDLINE without a whole toolkit for biology
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 
 from corpus.importing.citations import Citation, entry, is_pubmed
 from corpus.importing.entries import Entry, Format, Kept, Match, Unread
+from corpus.importing.limits import MOST_TEXT, too_long
 from corpus.importing.notices import MEDLINE_NOTICES, notices_of, types_of_notice
 from corpus.importing.source import Source
 
@@ -23,7 +24,24 @@ class Record:
 
     first: int
     last: int
-    values: dict[str, list[str]] = field(default_factory=dict)
+    size: int = 0  # characters; of a record that is too long only the beginning is kept
+    parts: dict[str, list[list[str]]] = field(default_factory=dict)  # each value by its lines
+
+    @cached_property
+    def values(self) -> dict[str, list[str]]:
+        """The values by tag."""
+        return {tag: ["\n".join(one) for one in each] for tag, each in self.parts.items()}
+
+    def add(self, number: int, tag: str, text: str, *, more: bool = False) -> None:
+        """Add a value that begins on a line, or with `more` the line to the last value of the tag."""
+        self.last = number
+        self.size += len(tag) + len(text)
+        if self.size > MOST_TEXT:
+            return
+        if more:
+            self.parts[tag][-1].append(text)
+        else:
+            self.parts.setdefault(tag, []).append([text])
 
     @property
     def place(self) -> str:
@@ -62,19 +80,19 @@ _CONTENT = frozenset("TI T1 BTI AB N2 AU A1 FAU %T %A %X".split())
 
 
 def _is_record(record: Record, tags: _Tags) -> bool:
-    return tags.begins in record.values or not _CONTENT.isdisjoint(record.values)
+    return tags.begins in record.parts or not _CONTENT.isdisjoint(record.parts)
 
 
-def _records(text: str, tags: _Tags) -> Iterator[Record]:
-    """The records of a text, in order; one without its end mark ends where the next begins, or with the file."""
-    return (one for one in _runs(text, tags) if _is_record(one, tags))
+def _records(rows: Iterable[str], tags: _Tags) -> Iterator[Record]:
+    """The records of a text by its lines, in order; one without its end mark ends where the next begins, or with the file."""
+    return (one for one in _runs(rows, tags) if _is_record(one, tags))
 
 
-def _runs(text: str, tags: _Tags) -> Iterator[Record]:
+def _runs(rows: Iterable[str], tags: _Tags) -> Iterator[Record]:
     """Runs of tagged lines; lines before the first tag ("1.", the name of a database) belong to none."""
     current: Record | None = None
     tag = ""
-    for number, row in enumerate(text.split("\n"), 1):
+    for number, row in enumerate(rows, 1):
         is_more = tags.folded and row[:1].isspace()
         found = None if is_more else tags.tag.fullmatch(row.rstrip())
         if current is not None and (
@@ -85,8 +103,7 @@ def _runs(text: str, tags: _Tags) -> Iterator[Record]:
             current = None
         if found is None:
             if current is not None and tag and row.strip():
-                current.values[tag][-1] += "\n" + row.strip()
-                current.last = number
+                current.add(number, tag, row.strip(), more=True)
             continue
         tag = found[1]
         current = current or Record(number, number)
@@ -95,14 +112,14 @@ def _runs(text: str, tags: _Tags) -> Iterator[Record]:
             yield current
             current, tag = None, ""
         else:
-            current.values.setdefault(tag, []).append(found[2] or "")
+            current.add(number, tag, found[2] or "")
     if current is not None:
         yield current
 
 
 def _entries(source: Source, tags: _Tags, read: Callable[[Record], Citation]) -> Iterator[Entry]:
-    for record in _records(source.text, tags):
-        told = types_of_notice(record.all("PT", "M3"))
+    for record in _records(source.rows(), tags):
+        told = too_long(record.size) or types_of_notice(record.all("PT", "M3"))
         if told:
             yield Unread(record.place, told)
         else:

@@ -14,9 +14,11 @@ from xml.etree import ElementTree as ET
 from corpus.errors import ImportingError
 from corpus.importing.citations import Citation, entry
 from corpus.importing.entries import Entry, Unread
+from corpus.importing.limits import MOST_TEXT, too_long
 from corpus.importing.source import Source
 
 Element = ET.Element
+_CHUNK = 1 << 21  # bytes
 _ENTITY = re.compile(rb"<!\s*ENTITY", re.IGNORECASE)
 _WIDE_ENTITY = re.compile(r"<!\s*ENTITY", re.IGNORECASE)
 
@@ -43,13 +45,10 @@ def entries(
     _refuse_entities(source)
     number = 0
     try:
-        for _, element in ET.iterparse(io.BytesIO(source.data), events=("end",)):  # noqa: S314 - see above
-            if element.tag not in tags:
-                continue
+        for element in _each(source.data, tags):
             number += 1
             place = f"record {number}"
-            found = read(element)
-            element.clear()
+            found = too_long(_size(element)) or read(element)
             yield (
                 Unread(place, found) if isinstance(found, str) else entry(found, place, source.name)
             )
@@ -57,6 +56,51 @@ def entries(
         line = exc.position[0] if isinstance(exc, ET.ParseError) else 1
         why = f"the file breaks off or is damaged here ({exc}); records behind this place were not read"
         yield Unread(f"line {line}", why)
+
+
+class _LargeParts(io.BytesIO):
+    """Gives the parser more at once than it asks for.
+
+    It begins anew with each part of a tag that has not ended: small parts make a tag of many megabytes take hours.
+    """
+
+    def read(self, size: int | None = -1) -> bytes:
+        """The next part."""
+        return super().read(max(size or 0, _CHUNK))
+
+
+def _each(data: bytes, tags: Collection[str]) -> Iterator[Element]:
+    """The elements called one of `tags`, outermost ones only; all that was read before is let go."""
+    around: list[Element] = []
+    inside = 0
+    parts = _LargeParts(data)
+    for event, element in ET.iterparse(parts, events=("start", "end")):  # noqa: S314 - see above
+        if event == "start":
+            if inside or element.tag in tags:
+                inside += 1
+            else:
+                around.append(element)
+            continue
+        if inside > 1:
+            inside -= 1
+            continue
+        if inside:
+            inside = 0
+            yield element
+        else:
+            around.pop()
+        if around:
+            around[-1].clear()
+
+
+def _size(element: Element) -> int:
+    """The characters of an element with all that is in it; counting ends where it is too long."""
+    size = 0
+    for one in element.iter():
+        size += 1 + len(one.text or "") + len(one.tail or "") + sum(map(len, one.attrib.values()))
+        if size > MOST_TEXT:
+            break
+    return size
 
 
 def _refuse_entities(source: Source) -> None:
