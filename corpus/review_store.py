@@ -16,6 +16,8 @@ from corpus.catalogue import BULK, STUDIES, collection_vocabulary, record_files
 from corpus.errors import CollectionError, RecordError, ReviewError
 from corpus.folder_writing import alone, finish_writing, write_files
 from corpus.records import load_bulk, load_record, text_of, write_json, write_markdown
+from corpus.retractions import RetractionList, retraction_list
+from corpus.reviewing import refuse_retracted
 from corpus.study import Study
 from corpus.vocabulary import Vocabulary
 
@@ -36,6 +38,15 @@ class Shelf:
     folder: Path
     vocabulary: Vocabulary
     records: tuple[Stored, ...]
+    retractions: RetractionList
+
+    def told(self) -> Iterator[Study]:
+        """The studies of `records`, each with what the lists of retractions say of it."""
+        return (self.retractions.told(one.study) for one in self.records)
+
+    def refuse_retracted(self, study: Study) -> None:
+        """ReviewError for a study whose paper a list says was retracted; its record may not say so."""
+        refuse_retracted(self.retractions.told(study))
 
     def record(self, study_id: str) -> Stored:
         """The record of a study; ReviewError where there is none."""
@@ -65,7 +76,8 @@ def shelf(folder: Path) -> Shelf:
             raise RecordError(
                 folder / other.file, 1, found=f"the id {one.study.id!r} again", wanted="another id"
             )
-    return Shelf(folder, vocabulary, tuple(one for one in found if not one.study.is_page))
+    records = tuple(one for one in found if not one.study.is_page)
+    return Shelf(folder, vocabulary, records, retraction_list(folder))
 
 
 def _all(folder: Path, vocabulary: Vocabulary) -> Iterator[Stored]:

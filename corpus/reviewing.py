@@ -129,6 +129,12 @@ def _number(study: Study, vocabulary: Vocabulary, place: Place) -> int:
     return next(n for n, one in enumerate(here, 1) if (one.section, one.start, one.end) == place)
 
 
+def refuse_retracted(study: Study) -> None:
+    """ReviewError for a study whose paper was retracted."""
+    if any(one.kind is NoticeKind.RETRACTED for one in study.notices):
+        raise ReviewError("retracted", f"{study.id}: its paper was retracted; wanted it left out")
+
+
 def approved(
     study: Study, vocabulary: Vocabulary, *, by: str, on: date, months: int = MONTHS
 ) -> Study:
@@ -140,8 +146,7 @@ def approved(
     _is_study(study)
     if not 1 <= months <= MOST_MONTHS:
         raise ReviewError("months", f"found {months} months; wanted 1 to {MOST_MONTHS}")
-    if any(one.kind is NoticeKind.RETRACTED for one in study.notices):
-        raise ReviewError("retracted", f"{study.id}: its paper was retracted; wanted it left out")
+    refuse_retracted(study)
     whole = written_out(study, vocabulary)
     if all(
         (one.section, one.start, one.end) in whole.withheld for one in read_all(whole, vocabulary)

@@ -75,11 +75,11 @@ def list_(
     wanted = {State.DRAFT} if drafts else set()
     wanted |= {State.EXPIRED} if expired else set()
     wanted |= {State.DUE} if due is not None else set()
-    for one in records.records:
-        found = state(one.study, day, due=DUE_DAYS if due is None else due)
+    for study in records.told():
+        found = state(study, day, due=DUE_DAYS if due is None else due)
         if not wanted or found in wanted:
-            typer.echo(f"{found:9}  {_until(one.study):10}  {one.study.id}  {one.study.title}")
-    found_counts = counts((one.study for one in records.records), day)
+            typer.echo(f"{found:9}  {_until(study):10}  {study.id}  {study.title}")
+    found_counts = counts(records.told(), day)
     typer.echo(
         ", ".join(f"{count} {one}" for one, count in found_counts.items() if count) or "no records"
     )
@@ -210,6 +210,7 @@ def _approved(
     done, refused = [], []
     for one in chosen:
         try:
+            records.refuse_retracted(one.study)
             new = approved(one.study, records.vocabulary, by=by, on=today(), months=months)
             done.append(Stored(new, one.file, one.version))
         except ReviewError as exc:

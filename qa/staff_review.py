@@ -82,11 +82,13 @@ async def _list(current: Current, folder: Path, request: Request) -> Response:
 
 
 def _listed_page(frame: Frame, folder: Path, wanted: str, page: str, done: _Done) -> Response:
-    records, day = shelf(folder).records, today()
-    found = counts((one.study for one in records), day)
+    records, day = shelf(folder), today()
+    told = list(records.told())
+    found = counts(told, day)
     waiting = next((one for one in State if found[one]), State.DRAFT)
     chosen = State(wanted) if wanted in list(State) else waiting
-    here = [one for one in records if state(one.study, day) is chosen]
+    pairs = zip(records.records, told, strict=True)
+    here = [one for one, study in pairs if state(study, day) is chosen]
     last = max(1, -(-len(here) // ON_A_PAGE))
     at = min(max(number(page) or 1, 1), last)
     listed = Listed(chosen, found, here[(at - 1) * ON_A_PAGE : at * ON_A_PAGE], at)
@@ -123,6 +125,7 @@ def _approved(folder: Path, sent: Fields) -> _Done:
     try:
         for one in chosen:
             try:
+                records.refuse_retracted(one.study)
                 new = approved(one.study, records.vocabulary, by=name, on=today())
                 done.append(Stored(new, one.file, one.version))
             except ReviewError as exc:
@@ -191,6 +194,7 @@ def _decided(folder: Path, sent: Fields) -> _Done:
             raise ReviewError("changed", f"{old.study.id}: this record was changed")
         new = returned(old.study) if does == "return" else _as_sent(old.study, records, sent, name)
         if does == "approve":
+            records.refuse_retracted(new)
             new = approved(new, records.vocabulary, by=name, on=today())
         if new != old.study:
             save(folder, [Stored(new, old.file, old.version)])

@@ -32,6 +32,7 @@ from index.build import ensure
 from index.encoder import Encoder
 from qa.answer import Finding, Flag, Outcome, Quote, QuoteRole
 from qa.browse_study import study_page
+from qa.cli import main
 from qa.page_frame import Frame
 from qa.page_study import sentences_html
 from qa.pipeline import ask
@@ -39,6 +40,7 @@ from qa.render_json import answer_line
 from qa.staff_verify import Place, place_html
 from qa.wording import Brand
 from tests.killing import left_over
+from tests.small_collection import small_collection
 
 DAY = date(2026, 11, 25)
 RECORDS = [
@@ -298,3 +300,39 @@ def test_pages_leave_a_withheld_sentence_out_and_say_so(folder: Path) -> None:
 def _plain(markup: str) -> str:
     """What a reader sees, without tags."""
     return html.unescape(re.sub(r"<[^>]*>", "", markup))
+
+
+LIST = (
+    "Record ID,Title,RetractionDOI,RetractionDate,RetractionPubMedID,OriginalPaperDOI,OriginalPaperPubMedID,RetractionNature\n"
+    "1,A trial,10.1/r,3/14/2026 0:00,0,10.1000/A,0,Retraction\n"
+)
+
+
+def test_what_a_list_says_was_retracted_is_named_and_never_approved(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list of a reviewer shows what patients miss, though the record itself does not say so, and never will."""
+    study = Study(
+        "a",
+        "A trial",
+        (Section("Summary", Voice.SUMMARY, "It helped."),),
+        doi="10.1000/a",
+    )
+    small_collection(tmp_path, studies=(study,))
+    (tmp_path / "retractions").mkdir()
+    (tmp_path / "retractions" / "list.csv").write_text(LIST, encoding="utf-8")
+    before = (tmp_path / "studies.jsonl").read_bytes()
+
+    def run(*words: str) -> int | str | None:
+        monkeypatch.setattr(
+            "sys.argv", ["evidence-desk", "review", *words, "--collection", str(tmp_path)]
+        )
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return ended.value.code
+
+    run("list")
+    assert "withdrawn  -           a  A trial\n1 withdrawn\n" == capsys.readouterr().out
+    assert 1 == run("approve", "a", "--by", "Dr Ada Hill")
+    assert "a: its paper was retracted; wanted it left out" in capsys.readouterr().err
+    assert before == (tmp_path / "studies.jsonl").read_bytes()
