@@ -84,6 +84,9 @@ ASPECT_CUES: dict[Aspect, re.Pattern[str]] = {
         r"\b(?:sessions?|(?:once|twice|times?) (?:a|per|every) (?:day|week)|weekly|intervention periods?|administered for)\b"
     ),
     Aspect.COST: _cue(r"\b(?:costs?|cost-effective\w*|insurance|health plans?|expens\w+)\b"),
+    Aspect.MECHANISM: _cue(
+        r"\b(?:mechanisms?|endorphins?|opioid peptides?|neurotransmitters?|gate control|neural pathways?)\b"
+    ),
     Aspect.METHODS: _cue(
         r"\b(?:searched|databases?|eligib\w+|inclusion criteria|randomi[sz]ed|blinded|double-blind|protocol|assess\w* the risk)\b"
     ),

@@ -62,6 +62,7 @@ class Aspect(StrEnum):
     COST = "cost"
     CAUSES = "causes"
     METHODS = "methods"  # how the study was carried out
+    MECHANISM = "mechanism"  # by what a treatment works
     STUDIES = "studies"  # bibliography: author, year, journal, design
 
 

@@ -38,6 +38,7 @@ STRICT_ASPECTS = frozenset(
         Aspect.SESSIONS,
         Aspect.COST,
         Aspect.METHODS,
+        Aspect.MECHANISM,
     }
 )
 # Every study of such a collection has these, so they tell no study from another.

@@ -53,8 +53,10 @@ class _Place:
     touches_name: bool  # a name follows with nothing between
     owns: bool  # ends in "'s": whose the next thing is
     asked_for: bool  # the question starts "what X", "which X", "who X" or "how X"
+    describes: bool  # said of a condition that is named: "my knees are X"
 
 
+_SAYS_OF = frozenset("are feel feels is was were".split())
 _OWNER = re.compile(r"['’`]s$")
 
 
@@ -65,12 +67,13 @@ def _slot(place: _Place) -> Slot:
         return Slot.TREATMENT
     if any(WORDS.sickness.search(one) or one in WORDS.sick_words for one in form):
         return Slot.CONDITION
-    if place.asked_for:
-        return Slot.DETAIL
+    if place.asked_for or place.describes:
+        return Slot.DETAIL if place.asked_for else Slot.OTHER
     asked = not place.before or place.before in WORDS.leads_to_treatment
     against = place.before == "than" or (place.after_treatment and place.before in WORDS.against)
     listed = place.opens and place.leads_to_name and _is_rare(place) and not place.owns
-    if (asked and place.after in WORDS.after_treatment) or against or listed:
+    done = place.before in WORDS.leads_to_treatment and _is_done_to_something(place)
+    if (asked and place.after in WORDS.after_treatment) or against or listed or done:
         return Slot.TREATMENT
     if place.before in WORDS.leads_to_condition:
         return Slot.CONDITION
@@ -80,6 +83,14 @@ def _slot(place: _Place) -> Slot:
 # Commoner words at the start of a question are adjectives as often as things ("stubborn sciatica"), most
 # of all right before the name.
 _RARE, _RARE_BEFORE_NAME = 800, 50
+
+
+_SOMETHING = frozenset("a an her his it its my our the their them this your".split())
+
+
+def _is_done_to_something(place: _Place) -> bool:
+    """True for what somebody does to a part of the body: "does wrapping my knee"."""
+    return len(place.inside) == 1 and place.inside[0].endswith("ing") and place.after in _SOMETHING
 
 
 def _is_rare(place: _Place) -> bool:
@@ -114,6 +125,7 @@ def _place(
         ),
         asked_for=at == 0 and spelt[0].folded in ("what", "which", "who", "how"),
         owns=_OWNER.search(text[: spelt[last].end]) is not None,
+        describes=at > 0 and spelt[at].folded in _SAYS_OF and named[at - 1] is Kind.CONDITION,
         touches_name=not then
         and following < len(spelt)
         and spelt[last].end + 1 == spelt[following].start,

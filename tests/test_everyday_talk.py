@@ -147,3 +147,57 @@ def test_whether_children_have_it_is_for_the_practitioner(library: Library) -> N
     """Treatment of children is asked about, whoever asks."""
     answer = ask("do kids get acupuncture for leg pain", library)
     assert Outcome.ASK_PRACTITIONER is answer.outcome
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how does acupuncture work?",
+        "How does acupuncture actually work",
+        "what does acupuncture do to the body",
+        "by what mechanism does acupuncture relieve pain",
+        "why do the needles work",
+        "wie wirkt Akupunktur?",
+    ],
+)
+def test_by_what_it_works_is_not_answered_with_how_well(library: Library, question: str) -> None:
+    """No study here tells of a mechanism, and that it eases pain is no answer to how it does."""
+    answer = ask(question, library)
+    assert (Outcome.NOT_REPORTED, ()) == (answer.outcome, answer.findings)
+
+
+@pytest.mark.parametrize(
+    "question", ["how well does acupuncture work?", "how does acupuncture work for back pain"]
+)
+def test_how_well_it_works_is_answered(library: Library, question: str) -> None:
+    """Who names a pain wants to know whether it helps."""
+    assert Outcome.ANSWERED is ask(question, library).outcome
+
+
+@pytest.mark.parametrize(
+    ("question", "outcome"),
+    [
+        ("does wrapping my knee in cabbage leaves help?", Outcome.NOT_IN_COLLECTION),
+        ("does brushing my legs with nettles help sciatica", Outcome.NOT_IN_COLLECTION),
+        ("does using needles help sciatica", Outcome.ANSWERED),
+        ("will having acupuncture help my back", Outcome.ANSWERED),
+    ],
+)
+def test_what_somebody_does_to_a_sore_place_is_a_treatment(
+    library: Library, question: str, outcome: Outcome
+) -> None:
+    """One that nobody knows here is not answered with needles."""
+    assert outcome is ask(question, library).outcome
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "my knees are knackered, any point trying needles",
+        "my back is banjaxed, any good having cupping",
+        "my hubby's hip is shot, would needles do owt",
+    ],
+)
+def test_what_is_said_of_a_sore_place_is_no_treatment(library: Library, question: str) -> None:
+    """A word that tells how bad it is names nothing that a study would have to test."""
+    assert Outcome.ANSWERED is ask(question, library).outcome
