@@ -71,15 +71,15 @@ def list_(
 
     Example: evidence-desk review list --due 60 --collection my-studies
     """
-    day, records = today(), opened(collection)
+    day, told = today(), list(opened(collection).told())
     wanted = {State.DRAFT} if drafts else set()
     wanted |= {State.EXPIRED} if expired else set()
     wanted |= {State.DUE} if due is not None else set()
-    for study in records.told():
+    for study in told:
         found = state(study, day, due=DUE_DAYS if due is None else due)
         if not wanted or found in wanted:
             typer.echo(f"{found:9}  {_until(study):10}  {study.id}  {study.title}")
-    found_counts = counts(records.told(), day)
+    found_counts = counts(told, day)
     typer.echo(
         ", ".join(f"{count} {one}" for one, count in found_counts.items() if count) or "no records"
     )

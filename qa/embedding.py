@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from corpus.errors import EvidenceDeskError
+from qa.places import COLLECTION
 from qa.settings import PREFIX
 from qa.wording import Wording
 
 _ADDRESS = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?")
-_COLLECTION = re.compile(r"/c/[a-z0-9-]+")  # the page of one of several collections
+_PLACE = re.compile(COLLECTION)
 LEAST_HEIGHT = 640  # pixels, for sites that do not load the script
 # What the page needs: its own scripts, its form, links to studies in new tabs, files to save, and printing.
 _MAY = (
@@ -24,7 +25,7 @@ def snippet(address: str) -> str:
     EvidenceDeskError where the address is not one like https://desk.clinic.example, or https://desk.clinic.example/c/neck-pain.
     """
     page = address.rstrip("/")
-    below = _COLLECTION.search(page)
+    below = _PLACE.search(page)
     home = _checked(
         page[: below.start()] if below and below.end() == len(page) else page, "--address"
     )

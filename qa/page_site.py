@@ -43,6 +43,7 @@ from qa.gate import METRICS, SIGN_IN, Gate
 from qa.guard import NOT_FOUND, Guard, Refusal, Rules
 from qa.neighbours import Neighbour, Neighbours
 from qa.page_frame import Frame, full_page, message_page, most
+from qa.places import prefix_of
 from qa.proxied import Proxied
 from qa.reception import Reception
 from qa.served import Current, Served
@@ -123,7 +124,7 @@ def fenced(
     which its addresses begin with, and is told to its `neighbours`. CountsError where the file of counts cannot be used.
     """
     among = neighbours or Neighbours.alone(rules(settings))
-    prefix = f"/c/{short}" if short else ""
+    prefix = prefix_of(short)
     counts = Counts(settings.counts_of(short))
     refused = partial(counts.add, Count.REFUSED)
     made = partial(_served, settings, among, counts)
@@ -195,7 +196,7 @@ def _add_pages(app: FastAPI, settings: Settings, current: Current) -> None:
     plain_site.add_to(app, current)
     browse_site.add_to(app, current, withhold=settings.desk.withhold_flagged)
     staff_site.add_to(app, current)
-    if not current().catalogue.parts:  # else each is reviewed at its own address
+    if current().frame.is_reviewed:
         staff_review.add_to(app, current, current().catalogue.folder)
 
 

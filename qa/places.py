@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+# What the addresses of one of several collections begin with; a site of one collection has none.
+COLLECTION = "/c/[a-z0-9-]+"
 _BELOW: ContextVar[str] = ContextVar("below", default="")
 
 
@@ -22,6 +24,15 @@ def at(path: str) -> str:
     '/browse'
     """
     return f"{_BELOW.get()}{path}"
+
+
+def prefix_of(short: str) -> str:
+    """What the addresses of the collection with a short name begin with; "" for the one at `/`, which has none.
+
+    >>> prefix_of("neck-pain")
+    '/c/neck-pain'
+    """
+    return f"/c/{short}" if short else ""
 
 
 @contextmanager

@@ -13,9 +13,9 @@ from starlette.responses import RedirectResponse
 from starlette.types import Receive, Scope, Send
 
 from qa.page_site import Site
-from qa.places import below
+from qa.places import COLLECTION, below
 
-_PLACE = re.compile(r"(/c/[a-z0-9-]+)(/.*)?", re.DOTALL)
+_PLACE = re.compile(rf"({COLLECTION})(/.*)?", re.DOTALL)
 
 
 def side_by_side(sites: Sequence[Site]) -> Site:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.catalogue import Catalogue, load_catalogue, shipped_folder
 from corpus.errors import SettingsError
+from corpus.importing.authors import slug
 from corpus.joining import joined
+from qa.places import prefix_of
 from qa.settings import Settings
 from qa.wording import Wording
 
@@ -27,12 +28,7 @@ class Source:
     @property
     def prefix(self) -> str:
         """What the addresses of its pages begin with."""
-        return f"/c/{self.short}" if self.short else ""
-
-    @property
-    def is_together(self) -> bool:
-        """True where it is several collections that are searched as one."""
-        return len(self.folders) > 1
+        return prefix_of(self.short)
 
 
 def sources(settings: Settings) -> tuple[Source, ...]:
@@ -58,7 +54,7 @@ def together(settings: Settings, folders: tuple[Path, ...]) -> Source:
     for folder, short in zip(folders, shorts, strict=True):
         if not short or short == TOGETHER or shorts.count(short) > 1:
             raise SettingsError(
-                f"{folder}: found a collection whose page would have the address /c/{short}/; wanted folders with names "
+                f"{folder}: found a collection whose page would have the address {prefix_of(short)}/; wanted folders with names "
                 f"of their own, of letters or digits, none of them {TOGETHER!r}"
             )
 
@@ -75,7 +71,7 @@ def short_name(folder: Path) -> str:
     >>> short_name(Path("Neck pain (2026)"))
     'neck-pain-2026'
     """
-    return re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-")
+    return slug(folder.resolve().name)
 
 
 def _loader(settings: Settings, folder: Path | None) -> Callable[[], Catalogue]:

@@ -243,8 +243,3 @@ def _safe(text: str) -> bool:
     return any(
         cues.SAFE.search(one) and not _SAFETY_UNKNOWN.search(one) for one in _CLAUSE.split(stated)
     )
-
-
-def claims(sentences: Iterable[str]) -> tuple[Claim, ...]:
-    """Each sentence read as a claim, in order."""
-    return tuple(claim(one) for one in sentences)

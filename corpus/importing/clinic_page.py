@@ -262,11 +262,11 @@ def entries(source: Source) -> Iterator[Entry]:
     return entries_of(source.text, source.name)
 
 
-def refuse_long(text: str, path: str) -> None:
+def refuse_long(text: str, path: str, most: int = MOST_PAGE) -> None:
     """ImportingError for a text that is longer than any page."""
-    if len(text) > MOST_PAGE:
+    if len(text) > most:
         raise ImportingError(
-            f"{path}: found a page of more than {MOST_PAGE} characters; wanted one page of summaries and references"
+            f"{path}: found a page of more than {most} characters; wanted one page of summaries and references"
         )
 
 

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-from corpus.errors import ImportingError
 from corpus.importing import clinic_page
 from corpus.importing.entries import Draft, Entry, Format, Kept, Match
 from corpus.importing.limits import MOST_HTML
@@ -79,10 +78,7 @@ def text_of_page(html: str, *, parted: bool) -> str:
 
 def _entries(source: Source) -> Iterator[Entry]:
     """By the way of writing pages that gives more studies: with groups, or with one line after the other."""
-    if len(source.text) > MOST_HTML:
-        raise ImportingError(
-            f"{source.path}: found a page of more than {MOST_HTML} characters; wanted one page of summaries and references"
-        )
+    clinic_page.refuse_long(source.text, source.path, MOST_HTML)
     texts = [text_of_page(source.text, parted=one) for one in (True, False)]
     for text in texts:
         clinic_page.refuse_long(text, source.path)
