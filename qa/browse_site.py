@@ -12,6 +12,7 @@ from qa.browse_html import list_page
 from qa.browse_study import study_page
 from qa.guard import NOT_FOUND, READ, Route
 from qa.page_frame import message_page
+from qa.page_markup import Html
 from qa.served import Current, Served
 from qa.wording import Wording
 
@@ -21,16 +22,18 @@ ROUTES = (Route(r"/browse(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,99})?", READ),)
 def add_to(app: FastAPI, current: Current, *, withhold: bool) -> None:
     """Let `app` serve the list and the studies; with `withhold`, without notes that say too much.
 
-    The list of one build is made once, when it is first asked for. Drafts are not there.
+    The list of one build is made once, when it is first asked for, and again when another collection is renamed. Drafts
+    are not there.
     """
 
     @lru_cache(maxsize=1)
-    def whole(served: Served) -> bytes:
+    def whole(served: Served, _: Html) -> bytes:
         return list_page(served.shelf, served.frame).encode()
 
     @app.api_route("/browse", methods=["GET", "HEAD"])
     def every() -> HTMLResponse:
-        return HTMLResponse(whole(current()))
+        served = current()
+        return HTMLResponse(whole(served, served.frame.neighbours("/browse")))
 
     @app.api_route("/browse/{name}", methods=["GET", "HEAD"])
     def one(name: str) -> HTMLResponse:

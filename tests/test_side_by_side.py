@@ -290,6 +290,7 @@ def test_a_changed_collection_is_served_at_its_address_and_in_all(
             httpx.get(f"{address}{one}/readyz", timeout=60).json()["collection"] for one in places
         ]
 
+    httpx.get(f"{address}/browse", timeout=60)  # it is kept from now on
     before = builds()
     (folder,) = settings.collections
     (folder / "collection.yaml").write_text(
@@ -300,7 +301,8 @@ def test_a_changed_collection_is_served_at_its_address_and_in_all(
         assert time.monotonic() < deadline
         time.sleep(0.2)
     assert before[0] == builds()[0]
-    assert ">The neck</a>" in httpx.get(f"{address}/plain", timeout=60).text
+    for path in ("/plain", "/browse"):
+        assert ">The neck</a>" in httpx.get(f"{address}{path}", timeout=60).text
     (folder / "collection.yaml").write_text(
         f"name: Neck pain\ndisclaimer: {SAYS}\n", encoding="utf-8"
     )
