@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -17,7 +18,7 @@ import numpy as np
 from corpus.catalogue import Catalogue
 from corpus.errors import IndexUnusableError
 from corpus.study import Study
-from index.encoder import Encoder
+from index.encoder import Encoder, alike
 from index.manifest import AGAIN, Manifest, Recipe, check_files, differences, read, recipe
 from index.passages import Passage, passage
 from index.ranking import Scored
@@ -126,17 +127,32 @@ class Library:
 
 def index_folder(catalogue: Catalogue, root: Path, encoder: Encoder) -> Path:
     """Where below `root` the index of this collection in this state, for this encoder, belongs."""
-    return root / f"{_plain(catalogue.name)}-{recipe(catalogue, encoder).id}"
+    return _folder(catalogue, root, recipe(catalogue, encoder))
+
+
+def _folder(catalogue: Catalogue, root: Path, of: Recipe) -> Path:
+    return root / f"{_plain(catalogue.name)}-{of.id}"
 
 
 def open_library(catalogue: Catalogue, root: Path, encoder: Encoder) -> Library:
     """The library over the index below `root`, every file of it verified. Loads no model.
 
-    IndexUnusableError where there is no index of this collection as it is now and for this encoder,
-    or where it is damaged.
+    An index that an engine alike has made will do where the encoder's own has made none: of many passages, nobody
+    should wait for hours because another engine computes the questions. IndexUnusableError where there is no index of
+    this collection as it is now and for this model, or where it is damaged.
     """
-    folder = index_folder(catalogue, root, encoder)
     wanted = recipe(catalogue, encoder)
+    try:
+        return _open(catalogue, root, encoder, wanted)
+    except IndexUnusableError:
+        for engine in alike(encoder.engine):
+            with suppress(IndexUnusableError):
+                return _open(catalogue, root, encoder, replace(wanted, engine=engine))
+        raise
+
+
+def _open(catalogue: Catalogue, root: Path, encoder: Encoder, wanted: Recipe) -> Library:
+    folder = _folder(catalogue, root, wanted)
     if not folder.is_dir():
         raise IndexUnusableError(_missing(catalogue, root, wanted))
     manifest = read(folder)

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from corpus.catalogue import Catalogue
 from corpus.errors import IndexUnusableError
 from index.encoder import Encoder
+from index.sealing import Stored, faults, marks, read_sealed, write_sealed
 
 SCHEMA = 1
 FILE = "manifest.json"
@@ -27,13 +29,17 @@ _MODULES = (
     "corpus.sentences",
     "corpus.words",
     "index.build",
+    "index.conversion",
     "index.encoder",
     "index.kept_vectors",
     "index.manifest",
     "index.model_folder",
+    "index.openvino_encoder",
     "index.passages",
+    "index.sealing",
     "index.senses",
     "index.terms",
+    "index.torch_conversion",
     "index.torch_encoder",
     "index.vectors",
 )
@@ -42,6 +48,7 @@ _DATA = ("alarms.yaml", "paraphrases.yaml")
 _LIBRARIES = (
     "bm25s",
     "faiss-cpu",
+    "openvino",
     "sentence-transformers",
     "sentencex",
     "tokenizers",
@@ -67,14 +74,6 @@ class Recipe:
         """Twelve hexadecimal digits that name the index in a receipt."""
         line = json.dumps(asdict(self), sort_keys=True)
         return hashlib.sha256(line.encode()).hexdigest()[:12]
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """How a file must be found."""
-
-    size: int  # bytes
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +120,7 @@ def differences(found: Recipe, wanted: Recipe) -> str:
 
 def write(manifest: Manifest, folder: Path) -> None:
     """Write `manifest.json`, sealed with its own hash; without it a folder is no index."""
-    data = asdict(manifest) | {"id": manifest.id}
-    text = json.dumps(data | {"seal": _seal(data)}, indent=2, ensure_ascii=False)
-    (folder / FILE).write_text(text, encoding="utf-8")
+    write_sealed(asdict(manifest) | {"id": manifest.id}, folder / FILE)
 
 
 def read(folder: Path) -> Manifest:
@@ -133,8 +130,7 @@ def read(folder: Path) -> Manifest:
     """
     path = folder / FILE
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        _break_seal(data)
+        data: dict[str, Any] = read_sealed(path)
         del data["id"]
         data["recipe"] = Recipe(**data["recipe"])
         data["files"] = {name: Stored(**mark) for name, mark in data["files"].items()}
@@ -148,46 +144,15 @@ def read(folder: Path) -> Manifest:
         ) from exc
 
 
-def _seal(data: Mapping[str, object]) -> str:
-    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
-
-
-def _break_seal(data: dict[str, object]) -> None:
-    if data.pop("seal") != _seal(data):
-        raise ValueError("it was changed after it was written")
-
-
 def stored(folder: Path) -> dict[str, Stored]:
     """The marks of all files below `folder`, the manifest left out."""
-    return {
-        path.relative_to(folder).as_posix(): _mark(path)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != FILE
-    }
+    return marks(folder, besides=FILE)
 
 
 def check_files(manifest: Manifest, folder: Path) -> None:
     """Raise IndexUnusableError unless each file is there as it was written."""
-    for fault in _faults(manifest, folder):
+    for fault in faults(manifest.files, folder):
         raise IndexUnusableError(f"{fault}; {AGAIN}")
-
-
-def _faults(manifest: Manifest, folder: Path) -> Iterator[str]:
-    for name, wanted in manifest.files.items():
-        path = folder / name
-        try:
-            size = path.stat().st_size
-            if size != wanted.size:
-                yield f"{path}: found {size} bytes; wanted {wanted.size}"
-            elif _mark(path) != wanted:
-                yield f"{path}: found other content than was written (sha256 differs)"
-        except OSError as exc:
-            yield f"{path}: found no readable file ({exc.strerror}); wanted {wanted.size} bytes"
-
-
-def _mark(path: Path) -> Stored:
-    with path.open("rb") as file:
-        return Stored(path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
 
 
 @cache
@@ -209,5 +174,12 @@ def _indexer() -> str:
         data = files("corpus").joinpath(name).read_bytes().replace(b"\r\n", b"\n")
         total.update(f"{name} {hashlib.sha256(data).hexdigest()}\n".encode())
     for library in _LIBRARIES:
-        total.update(f"{library} {version(library)}\n".encode())
+        total.update(f"{library} {_version(library)}\n".encode())
     return total.hexdigest()[:16]
+
+
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "none"  # OpenVINO can be left out

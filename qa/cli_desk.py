@@ -73,7 +73,7 @@ def open_desk(
     Several collections are searched as one.
     """
     from index.build import ensure
-    from index.encoder import load_encoder
+    from qa.encoders import encoder_of
     from qa.sources import sources, together
 
     folders = [collection] if isinstance(collection, Path) else [*(collection or ())]
@@ -82,7 +82,7 @@ def open_desk(
     source = together(settings, tuple(folders)) if several else sources(settings)[0]
     catalogue = source.load()
     with progress() as tell:
-        library = ensure(catalogue, settings.indexes, load_encoder(settings.model), progress=tell)
+        library = ensure(catalogue, settings.indexes, encoder_of(settings), progress=tell)
     return settings, library
 
 

@@ -249,13 +249,13 @@ def measure(
 
     Example: evidence-desk measure public-data
     """
-    from index.encoder import load_encoder
+    from qa.encoders import encoder_of
 
     settings, parts = load(), _parts(folder)
     with ExitStack() as stack:
         place = Path(stack.enter_context(TemporaryDirectory(prefix="evidence-desk-")))
         told = stack.enter_context(progress())
-        bench = _Bench(settings, load_encoder(settings.model), place, told)
+        bench = _Bench(settings, encoder_of(settings), place, told)
         figures = tuple(_all(bench, parts))
     if not figures:
         raise EvidenceDeskError(

@@ -60,13 +60,19 @@ def _short(value: object) -> str:
     return hashlib.sha256(line.encode()).hexdigest()[:12]
 
 
+def _engines(library: Library) -> str:
+    """What computes questions; and what has computed the studies, where that was another engine."""
+    asked, kept = library.encoder.engine, library.manifest.recipe.engine
+    return asked if asked == kept else f"{asked} on {kept}"
+
+
 def receipt(library: Library, desk: Desk, day: date) -> Receipt:
     """What an answer given today rests on; `id` names all of it together."""
     parts = {
         "collection": library.catalogue.digest[:12],
         "index": library.manifest.id,
         "model": library.encoder.name,
-        "engine": library.encoder.engine,
+        "engine": _engines(library),
         "settings": _short(asdict(desk)),
         "version": code_version(),
         "day": day.isoformat(),

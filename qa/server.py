@@ -56,7 +56,7 @@ def opened(
     Work of some seconds is reported now and then to `say`. The `encoder` is that of the settings where left out.
     """
     from index.build import ensure
-    from index.encoder import load_encoder
+    from qa.encoders import serving_encoder
 
     last = time.monotonic()
 
@@ -68,7 +68,7 @@ def opened(
 
     catalogue = (source or sources(settings)[0]).load()
     return ensure(
-        catalogue, settings.indexes, encoder or load_encoder(settings.model), progress=progress
+        catalogue, settings.indexes, encoder or serving_encoder(settings), progress=progress
     )
 
 
@@ -76,9 +76,9 @@ def all_opened(
     settings: Settings, encoder: Encoder | None = None, *, say: Say | None = None
 ) -> list[tuple[Source, Library]]:
     """Every source of the settings with its library; they share one model."""
-    from index.encoder import load_encoder
+    from qa.encoders import serving_encoder
 
-    one = encoder or load_encoder(settings.model)
+    one = encoder or serving_encoder(settings)
     return [(each, opened(settings, each, encoder=one, say=say)) for each in sources(settings)]
 
 

@@ -18,6 +18,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from corpus.errors import SettingsError
+from index.encoder import Engine
 from qa.gate import MCP, STAFF, SignIn
 from qa.pipeline import Desk
 from qa.safety import Country
@@ -98,6 +99,10 @@ class Settings(BaseSettings):
     )
     model: str | None = Field(
         None, description="another sentence-transformers model; the packaged one where unset"
+    )
+    engine: Engine = Field(
+        Engine.AUTO,
+        description="what computes vectors: `openvino`, `torch`, or `auto` for openvino where it can be used",
     )
     country: Country | None = Field(
         None, description="whose emergency numbers are shown, like AU; all known ones where unset"

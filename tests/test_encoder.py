@@ -194,7 +194,7 @@ def test_other_weights_are_never_loaded(tmp_path: Path, change: str) -> None:
 @pytest.mark.model
 def test_a_folder_is_a_model_too(encoder: Encoder, tmp_path: Path) -> None:
     """Any model folder can be named; its digest changes with any file that changes a vector."""
-    packaged = encoder._folder  # type: ignore[attr-defined]
+    packaged = encoder.folder  # type: ignore[attr-defined]
     folder = tmp_path / "own-model"
     shutil.copytree(packaged, folder)
     own = load_encoder(str(folder))
@@ -213,7 +213,7 @@ def test_a_folder_is_a_model_too(encoder: Encoder, tmp_path: Path) -> None:
 def test_a_model_may_want_words_before_a_text(encoder: Encoder, tmp_path: Path) -> None:
     """Where a model's settings name prompts, questions and passages get their own, and room is kept."""
     folder = tmp_path / "prompted"
-    shutil.copytree(encoder._folder, folder)  # type: ignore[attr-defined]
+    shutil.copytree(encoder.folder, folder)  # type: ignore[attr-defined]
     prompts = '{"prompts": {"query": "query: ", "document": "passage: "}}'
     (folder / "config_sentence_transformers.json").write_text(prompts, encoding="utf-8")
     prompted = load_encoder(str(folder))

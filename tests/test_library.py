@@ -18,6 +18,7 @@ from index.build import build, ensure
 from index.hashing_encoder import HashingEncoder
 from index.library import Library, index_folder, open_library, studies_of
 from index.passages import Passage, embedded_text
+from index.sealing import write_sealed
 from tests.small_collection import BACK, KNEE, STUDIES, small_collection
 
 ENCODER = HashingEncoder()
@@ -248,7 +249,7 @@ def test_a_manifest_of_another_shape_is_refused(small: Catalogue, root: Path) ->
     ]
     for change in changes:
         data = {key: value for key, value in sound.items() if key != "seal"} | change
-        path.write_text(json.dumps(data | {"seal": manifests._seal(data)}), encoding="utf-8")
+        write_sealed(data, path)
         with pytest.raises(IndexUnusableError, match=r"cannot be read .* wanted one of schema 1"):
             open_library(small, root, ENCODER)
 
