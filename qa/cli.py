@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -274,6 +275,8 @@ def _list(row: Mapping[str, object], key: str, file: Path) -> Iterable[object]:
 
 def main() -> None:
     """Run a command; an error that is ours becomes one message and exit code 1, a wrong choice 2."""
+    # Loading makes a million values that stay; looking through them for waste took a sixth of the time to an answer.
+    gc.set_threshold(50_000, 20, 20)
     try:
         app()
     except ChoiceError as exc:

@@ -12,8 +12,9 @@ from enum import IntEnum
 from functools import cache
 
 from corpus.errors import EvidenceDeskError
-from qa.phrases import Phrases, rule_file
+from qa.phrases import Phrases
 from qa.row import Row
+from qa.rule_files import rule_file
 
 _FAR = 8  # a denial reaches no further than this many words
 _LIST_AHEAD = 6  # how far on the `or` of a denied list may stand

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from qa.phrases import plain
+from qa.plain_text import plain
 
 # Little words and the commonest words about health; none that two of the languages share ("die", "me", "no", "was").
 _WORDS = {

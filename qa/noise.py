@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from qa.phrases import plain
+from qa.plain_text import plain
 from qa.spelling import right_words
 
 # Markup and code that nobody writes in a question; "p < 0.05" and "(p<0.05)" are none.

@@ -16,30 +16,17 @@ Leaves out what the phrases mean; that is in `rulebook`.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from importlib.resources import files
 from itertools import chain
 
-import yaml
-
 from corpus.errors import EvidenceDeskError
+from qa.plain_text import plain
 from qa.row import Row
+from qa.rule_files import rule_file
 
 LANGUAGES = ("en", "es", "zh", "de")
-
-_APOSTROPHES = dict.fromkeys(map(ord, "'’‘`´ʼ′＇"), "'")
-_SENTENCE_ENDS = re.compile(r"[.!?。！？…¿¡]+")
-_PAUSES = re.compile(r"[,;:，；：、()\[\]{}—–\"“”«»]+|(?<!\S)-(?!\S)")
-_AND = re.compile(r"[&+＋]")
-_UNIT = re.compile(r"(?<=\d)(?=[a-z])")
-_FRACTION = re.compile(r"(?<=\d)[.,]\d+")
-_IDEOGRAPH = re.compile(r"([㐀-䶿一-鿿豈-﫿])")
-_NO_WORD = re.compile(r"[^\w\s.,']+|_+")
-_WILL = re.compile(r"'ll\b")
-_CLITIC = re.compile(r"(?<=[a-z])'(s|d|ve|re)\b")
 
 # A gap never runs over the end of a sentence, nor over a word that turns the meaning round.
 _TURNS = "no|not|never|without|cannot|nicht|nie|kein|keine|keinen|ohne|sin|nunca|没|不|无"
@@ -62,44 +49,6 @@ _SPECIAL = {
 }
 
 
-@cache
-def rule_file(name: str) -> Mapping[str, object]:
-    """A file of `qa/rules/`, parsed; all its values are texts, so that an unquoted `no` stays a word."""
-    text = files("qa").joinpath("rules", name).read_text(encoding="utf-8")
-    loaded: Mapping[str, object] = yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506 - it makes texts only
-    return loaded
-
-
-def plain(text: str) -> str:
-    """The text in one spelling: no capitals, accents, full-width or invisible characters, single spaces.
-
-    >>> plain("¿ME duele  el Corazón?")
-    '. me duele el corazon .'
-    """
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    kept = "".join(
-        " " if unicodedata.category(one) == "Cc" else one
-        for one in folded
-        if unicodedata.category(one) not in {"Mn", "Cf"}
-    )
-    kept = kept.translate(_APOSTROPHES).translate(_simplified())
-    kept = _UNIT.sub(" ", _FRACTION.sub("", kept))
-    kept = _SENTENCE_ENDS.sub(" . ", kept)
-    kept = _PAUSES.sub(" , ", kept)
-    kept = _AND.sub(" and ", kept)
-    kept = _IDEOGRAPH.sub(r" \1 ", kept)
-    kept = _CLITIC.sub(r" \1", _WILL.sub(" will", kept))
-    kept = _NO_WORD.sub(" ", kept).replace("'", "")
-    return " ".join(kept.split())
-
-
-@cache
-def _simplified() -> Mapping[int, str]:
-    """Traditional characters to simplified ones, as far as the rules use them."""
-    pairs = str(rule_file("words.yaml")["traditional"]).split()
-    return {ord(pair[0]): pair[1] for pair in pairs}
-
-
 @dataclass(frozen=True)
 class Wordlist:
     """The words of one language that the rules know."""
@@ -112,9 +61,15 @@ class Wordlist:
     def _longest(self) -> int:
         return max((len(row) for row in self.spellings), default=1)
 
+    @cached_property
+    def _beginnings(self) -> frozenset[str]:
+        return frozenset(row[0] for row in self.spellings if row)
+
     def spelt_out(self, tokens: Iterable[str]) -> list[str]:
         """The row of words with short forms written out: `i m`, `im` and `i am` become one."""
         row, at = list(tokens), 0
+        if self._beginnings.isdisjoint(row):
+            return row
         out: list[str] = []
         while at < len(row):
             for length in range(min(self._longest, len(row) - at), 0, -1):
@@ -212,9 +167,7 @@ class _Writer:
         return "".join(f" {re.escape(token)}" for token in tokens) + tail
 
     def _tokens(self, way: str) -> list[str]:
-        text = way.removesuffix("*").replace("_", " ")
-        as_it_is = text.isascii() and text.isalpha() and text.islower()
-        return self.words.spelt_out([text] if as_it_is else plain(text).split())
+        return self.words.spelt_out(plain(way.removesuffix("*").replace("_", " ")).split())
 
     def _list(self, name: str, phrase: str, depth: int) -> str:
         members = self.words.groups.get(name[1:-1])

@@ -13,8 +13,10 @@ from functools import cache, cached_property
 from corpus.errors import EvidenceDeskError
 from qa.context import Age, Hold, Standing, context
 from qa.language import chinese, likeliest, scores
-from qa.phrases import LANGUAGES, Phrases, literal_words, plain, rule_file, wordlist
+from qa.phrases import LANGUAGES, Phrases, literal_words, wordlist
+from qa.plain_text import plain
 from qa.row import Row
+from qa.rule_files import rule_file
 from qa.spelling import Speller, right_words
 
 RULE_FILES = ("red_flags.yaml", "personal.yaml", "clinic.yaml", "no_question.yaml")
@@ -218,6 +220,8 @@ def _maybe(words: Iterable[str], spoken: Mapping[str, int], *, in_chinese: bool)
 def _by_rule_words(words: Iterable[str]) -> set[str]:
     """The languages whose rules know a longer word of the text that English does not have."""
     foreign = {one for one in words if len(one) >= _TELLING} - speller("en").known
+    if not foreign:
+        return set()
     return {
         language
         for language in ("es", "de")

@@ -14,7 +14,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from spellchecker import SpellChecker
 
-from qa.phrases import plain
+from qa.plain_text import plain
 
 _SHORTEST = 4  # shorter words have too many neighbours
 _ONE_SLIP = 5

@@ -25,7 +25,8 @@ from hypothesis import strategies as st
 
 from corpus.errors import EvidenceDeskError
 from qa import safety
-from qa.phrases import LANGUAGES, Phrases, plain
+from qa.phrases import LANGUAGES, Phrases
+from qa.plain_text import plain
 from qa.rulebook import RULE_FILES, rulebook, rulebook_of
 from qa.safety import Country, NothingKind, Topic
 from qa.wording import register
