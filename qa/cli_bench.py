@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
+from index.library import Library
 from qa.cli_desk import CollectionOption, open_desk
+from qa.settings import Settings
 
 
 def bench(
@@ -20,6 +22,14 @@ def bench(
         int | None,
         typer.Option(
             "--import", min=1, help="Measure an import of so many made-up PubMed records instead."
+        ),
+    ] = None,
+    encoder: Annotated[
+        int | None,
+        typer.Option(
+            "--encoder",
+            min=1,
+            help="Measure the fast encoder against torch in so many rounds instead.",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
@@ -35,9 +45,12 @@ def bench(
     if records is not None:
         _import(records, as_json=as_json)
         return
+    settings, library = open_desk(collection, drafts=False)
+    if encoder is not None:
+        _encoder(settings, library, encoder, as_json=as_json)
+        return
     from qa.bench import page_figures
 
-    settings, library = open_desk(collection, drafts=False)
     found = page_figures(settings, library, questions)
     if as_json:
         typer.echo(json.dumps({**asdict(found), "added_p50": found.added_p50}))
@@ -59,3 +72,22 @@ def _import(records: int, *, as_json: bool) -> None:
         f"{found.records} records of {found.megabytes} MB imported in {found.seconds} s; "
         f"at most {found.peak_megabytes} MB of memory"
     )
+
+
+def _encoder(settings: Settings, library: Library, rounds: int, *, as_json: bool) -> None:
+    from qa.encoder_bench import encoder_figures
+
+    found = encoder_figures(settings, library, rounds)
+    if as_json:
+        typer.echo(json.dumps({**asdict(found), "ratios": found.ratios}))
+        return
+    typer.echo(f"{f'medians of {rounds} rounds':28} {'torch':>10} {found.engine:>15}")
+    for what, one, other in (
+        ("passages a second", found.torch_passages, found.fast_passages),
+        ("milliseconds a question", found.torch_question, found.fast_question),
+        ("seconds to a first answer", found.torch_start, found.fast_start),
+        ("megabytes of that process", found.torch_megabytes, found.fast_megabytes),
+    ):
+        typer.echo(f"{what:28} {one:10.2f} {other:15.2f}")
+    for name, ratio in {**found.ratios, "mean cosine": found.cosine}.items():
+        typer.echo(f"{name:28} {ratio:10}")

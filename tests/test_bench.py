@@ -51,3 +51,25 @@ def test_an_import_is_measured_in_a_process_of_its_own() -> None:
     found = json.loads(done.output)
     assert 40 == found["records"]
     assert min(found["megabytes"], found["seconds"], found["peak_megabytes"]) > 0
+
+
+def test_the_encoder_is_measured_against_torch(
+    library: Library, indexes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each figure is there, the ratios are those of the figures, and the vectors are the reference's."""
+    assert library.passages
+    monkeypatch.setenv("EVIDENCE_DESK_INDEX_ROOT", str(indexes))
+    done = CliRunner().invoke(app, ["bench", "--encoder", "1", "--json"])
+    found = json.loads(done.output)
+    assert {"encode_vs_torch", "question_vs_torch", "cold_start_vs_torch"} == set(found["ratios"])
+    assert found["engine"].startswith("openvino-")
+    assert (
+        round(found["fast_passages"] / found["torch_passages"], 2)
+        == found["ratios"]["encode_vs_torch"]
+    )
+    assert (
+        round(found["fast_start"] / found["torch_start"], 2)
+        == found["ratios"]["cold_start_vs_torch"]
+    )
+    assert 0.9999 <= found["cosine"] <= 1.000001
+    assert 0 < found["fast_megabytes"] < found["torch_megabytes"]
