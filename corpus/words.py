@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -104,22 +104,18 @@ def stem(word: str) -> str:
 
 
 @cache
-def _dictionary() -> SpellChecker:
-    return SpellChecker(language="en")
-
-
-@cache
-def _elsewhere() -> tuple[SpellChecker, ...]:
-    return tuple(SpellChecker(language=language) for language in ("es", "de"))
+def everyday(language: str) -> Mapping[str, int]:
+    """How often everyday speech uses each word of a language (en, es or de), in counts of pyspellchecker's lists."""
+    return SpellChecker(language=language).word_frequency.dictionary
 
 
 @lru_cache(maxsize=65_536)
 def is_foreign(word: str) -> bool:
     """True where the word, its accents folded or not, is an everyday one of Spanish or German."""
-    return any(book.word_frequency[word] > 0 for book in _elsewhere())
+    return any(everyday(language).get(word.lower(), 0) > 0 for language in ("es", "de"))
 
 
 @lru_cache(maxsize=65_536)
 def commonness(word: str) -> int:
     """How often everyday English uses the folded word, in counts of pyspellchecker's list; 0 where never."""
-    return int(_dictionary().word_frequency[word])
+    return everyday("en").get(word.lower(), 0)

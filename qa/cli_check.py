@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from corpus.accepting import FILE, Sorted, accepted, sorted_by
 from corpus.catalogue import shipped_folder
-from corpus.checking import OLDER_THAN, CheckFinding, check_folder
-from corpus.retractions import retraction_list
-from qa.check_report import report_page
 from qa.cli_desk import CollectionOption, replaced
 from qa.settings import load
+
+if TYPE_CHECKING:
+    from corpus.accepting import Sorted
+    from corpus.checking import CheckFinding
 
 
 def check(
@@ -25,16 +25,24 @@ def check(
         Path | None, typer.Option("--html", help="Also write a report for a browser to this file.")
     ] = None,
     older_than: Annotated[
-        int, typer.Option(min=1, help="Tell of studies that are more years old than this.")
-    ] = OLDER_THAN,
+        int | None,
+        typer.Option(
+            min=1, help="Tell of studies that are more years old than this; 10 where left out."
+        ),
+    ] = None,
     collection: CollectionOption = None,
 ) -> None:
     """Check a collection: retractions, overclaims, missing caveats, double studies, broken text.
 
     Ends with code 1 where a finding is not in the collection's accepted.yaml. Example: evidence-desk check
     """
+    from corpus.accepting import accepted, sorted_by
+    from corpus.checking import OLDER_THAN, check_folder
+    from corpus.retractions import retraction_list
+    from qa.check_report import report_page
+
     folder = load(collection=collection).collection or shipped_folder()
-    found = check_folder(folder, older_than=older_than)
+    found = check_folder(folder, older_than=older_than or OLDER_THAN)
     result = sorted_by(found, accepted(folder))
     listed = retraction_list(folder)
     as_of = _as_of(listed.as_of.isoformat() if listed.as_of else None, listed.files)
@@ -57,6 +65,8 @@ def _as_of(day: str | None, files: Sequence[str]) -> str:
 
 
 def _tell(result: Sorted, as_of: str) -> None:
+    from corpus.accepting import FILE
+
     for heading, findings in (("To look at", result.open), ("For information", result.information)):
         if findings:
             typer.echo(f"{heading}:")

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Protocol, TextIO
 
 import typer
 
 from corpus.errors import EvidenceDeskError
+from index.encoder import Encoder
 from index.library import Library
 from qa.settings import Settings, load
 
@@ -81,9 +83,25 @@ def open_desk(
     several = len(folders) > 1
     source = together(settings, tuple(folders)) if several else sources(settings)[0]
     catalogue = source.load()
+    encoder = encoder_of(settings)
+    _prepared(encoder)
     with progress() as tell:
-        library = ensure(catalogue, settings.indexes, encoder_of(settings), progress=tell)
+        library = ensure(catalogue, settings.indexes, encoder, progress=tell)
     return settings, library
+
+
+def _prepared(encoder: Encoder) -> None:
+    """Let the fast encoder compile its model while all else is read; on two cores that costs no time.
+
+    Torch would only hold the rest up.
+    """
+
+    def prepare() -> None:
+        with suppress(EvidenceDeskError):  # told when a question meets it
+            encoder.queries(["ready?"])
+
+    if encoder.engine.startswith("openvino"):
+        threading.Thread(target=prepare).start()
 
 
 def json_lines(file: Path, wanted: Mapping[str, type]) -> list[dict[str, object]]:

@@ -238,17 +238,31 @@ def literal_words(phrases: Iterable[str], words: Wordlist) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Phrases:
-    """Phrases of one language, ready to be looked for; each is compiled when it is first needed."""
+    """Phrases of one language, ready to be looked for; they are compiled when they are first needed."""
 
-    ways: tuple[str, ...] = ()  # regular expressions
-    openings: frozenset[str] = frozenset()  # what one of them may begin with: `numb`, or `numb*`
+    texts: tuple[str, ...] = ()
+    language: str = "en"
 
     @classmethod
     def of(cls, phrases: Iterable[str], language: str) -> Phrases:
-        """The phrases; EvidenceDeskError where one is not written in our small language."""
-        writer, texts = _writer(language), tuple(phrases)
-        ways = tuple(map(writer.phrase, texts))
-        return cls(ways, frozenset(chain.from_iterable(map(writer.openings, texts))))
+        """The phrases, each looked at; EvidenceDeskError where one is not written in our small language.
+
+        Made without this, they are looked at when a text may have one of them: of the thousands that ship, a
+        question meets a few.
+        """
+        found = cls(tuple(phrases), language)
+        _ = found.ways, found.openings
+        return found
+
+    @cached_property
+    def ways(self) -> tuple[str, ...]:
+        """The phrases as regular expressions."""
+        return tuple(map(_writer(self.language).phrase, self.texts))
+
+    @cached_property
+    def openings(self) -> frozenset[str]:
+        """What one of them may begin with: `numb`, or `numb*`."""
+        return frozenset(chain.from_iterable(map(_writer(self.language).openings, self.texts)))
 
     @cached_property
     def _any(self) -> re.Pattern[str]:

@@ -6,9 +6,9 @@ What the rules are for (emergencies, practitioner, front desk, no question) is i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
 
 from corpus.errors import EvidenceDeskError
 from qa.context import Age, Hold, Standing, context
@@ -75,6 +75,7 @@ class Sign:
 
 
 _NONE = Phrases()
+_Make = Callable[[tuple[str, ...], str], Phrases]
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,7 @@ class Rulebook:
 
     signs: Mapping[str, Sign]
     rules: tuple[Rule, ...]
+    _openings: dict[str, Mapping[str, list[str]]] = field(default_factory=dict, compare=False)
 
     def read(self, text: str) -> Reading:
         """The signs in a text, in whichever language each is put."""
@@ -134,20 +136,21 @@ class Rulebook:
                     standings[sign.id], languages[sign.id] = found, language
         return Reading(standings, languages, retracts)
 
-    @cached_property
-    def _by_opening(self) -> Mapping[tuple[str, str], list[str]]:
-        """The signs that have a phrase with an opening, by language and opening."""
-        found: dict[tuple[str, str], list[str]] = {}
-        for sign in self.signs.values():
-            for language, phrases in sign.phrases.items():
-                for opening in phrases.openings:
-                    found.setdefault((language, opening), []).append(sign.id)
-        return found
+    def _by_opening(self, language: str) -> Mapping[str, list[str]]:
+        """The signs that have a phrase with an opening, by opening."""
+        if language not in self._openings:
+            found: dict[str, list[str]] = {}
+            for sign in self.signs.values():
+                for opening in sign.phrases.get(language, _NONE).openings:
+                    found.setdefault(opening, []).append(sign.id)
+            self._openings[language] = found
+        return self._openings[language]
 
     def _perhaps(self, row: Row, language: str) -> Iterator[Sign]:
         """The signs of which a phrase may begin with a word of the row."""
         keys = {key for keys, _ in row.places for key in keys}
-        found = {sign for key in keys for sign in self._by_opening.get((language, key), ())}
+        known = self._by_opening(language)
+        found = {sign for key in keys for sign in known.get(key, ())}
         return (self.signs[one] for one in found)
 
     def first(self, newest: Reading, earlier: Sequence[Reading] = ()) -> tuple[Rule, str] | None:
@@ -229,7 +232,7 @@ def _by_rule_words(words: Iterable[str]) -> set[str]:
     }
 
 
-def _sign(entry: Mapping[str, object], defaults: tuple[str, ...], file: str) -> Sign:
+def _sign(entry: Mapping[str, object], defaults: tuple[str, ...], file: str, make: _Make) -> Sign:
     sign = str(entry.get("id"))
     unknown = set(entry) - _SIGN_KEYS
     if unknown:
@@ -242,23 +245,23 @@ def _sign(entry: Mapping[str, object], defaults: tuple[str, ...], file: str) -> 
 
     return Sign(
         id=sign,
-        phrases=_phrases(entry, "", file),
-        exceptions=_phrases(entry, "except", file),
-        unless=_phrases(entry, "unless", file),
+        phrases=_phrases(entry, "", file, make),
+        exceptions=_phrases(entry, "except", file, make),
+        unless=_phrases(entry, "unless", file, make),
         hold=next((hold for name, hold in _HOLDS.items() if flag(name)), Hold.LOOSE),
         age=next((age for name, age in _AGES.items() if flag(name)), Age.ENDS),
         **{name.replace("-", "_"): flag(name) for name in _FLAGS},
     )
 
 
-def _phrases(entry: Mapping[str, object], key: str, file: str) -> dict[str, Phrases]:
+def _phrases(entry: Mapping[str, object], key: str, file: str, make: _Make) -> dict[str, Phrases]:
     """The phrases of a sign under `key` by language: `except` holds the English ones, `except-es` the Spanish."""
     found: dict[str, Phrases] = {}
     for language in LANGUAGES:
         name = language if not key else key if language == "en" else f"{key}-{language}"
         if name in entry:
             texts = _texts(entry[name], f"rules/{file}: {entry.get('id')}.{name}")
-            found[language] = Phrases.of(texts, language)
+            found[language] = make(texts, language)
     return found
 
 
@@ -291,12 +294,14 @@ def _rule(entry: Mapping[str, object], signs: Mapping[str, Sign], file: str) -> 
     )
 
 
-def rulebook_of(data: Mapping[str, Iterable[Mapping[str, object]]], file: str) -> Rulebook:
+def rulebook_of(
+    data: Mapping[str, Iterable[Mapping[str, object]]], file: str, make: _Make = Phrases.of
+) -> Rulebook:
     """The rulebook of a parsed rule file; EvidenceDeskError says what is wrong in it and where."""
     defaults = _texts(data.get("defaults", []), f"rules/{file}: defaults")
     signs: dict[str, Sign] = {}
     for entry in data["signs"]:
-        sign = _sign(entry, defaults, file)
+        sign = _sign(entry, defaults, file, make)
         if sign.id in signs:
             raise EvidenceDeskError(
                 f"rules/{file}: sign {sign.id!r} stands twice; wanted each once"
@@ -307,5 +312,5 @@ def rulebook_of(data: Mapping[str, Iterable[Mapping[str, object]]], file: str) -
 
 @cache
 def rulebook(file: str) -> Rulebook:
-    """The rulebook of a file of `qa/rules/`."""
-    return rulebook_of(rule_file(file), file)  # type: ignore[arg-type]
+    """The rulebook of a file of `qa/rules/`, whose phrases are all looked at by a test."""
+    return rulebook_of(rule_file(file), file, Phrases)  # type: ignore[arg-type]

@@ -12,8 +12,8 @@ from functools import cache, cached_property
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
-from spellchecker import SpellChecker
 
+from corpus.words import everyday
 from qa.plain_text import plain
 
 _SHORTEST = 4  # shorter words have too many neighbours
@@ -28,8 +28,11 @@ def right_words(language: str) -> frozenset[str]:
     """The words of everyday use in a language, in one spelling; none for Chinese."""
     if language not in {"en", "es", "de"}:
         return frozenset()
-    counts = SpellChecker(language=language).word_frequency.dictionary
-    common = (word for word, count in counts.items() if count >= _COMMON_ENOUGH and word.isalpha())
+    common = (
+        word
+        for word, count in everyday(language).items()
+        if count >= _COMMON_ENOUGH and word.isalpha()
+    )
     return frozenset(word if word.isascii() else plain(word) for word in common)
 
 
