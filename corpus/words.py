@@ -13,6 +13,8 @@ from functools import cache, lru_cache
 
 from spellchecker import SpellChecker
 
+from corpus.memory import give_back
+
 _APOSTROPHES = frozenset("'’‘`´ʼ")
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+")
@@ -106,7 +108,9 @@ def stem(word: str) -> str:
 @cache
 def everyday(language: str) -> Mapping[str, int]:
     """How often everyday speech uses each word of a language (en, es or de), in counts of pyspellchecker's lists."""
-    return SpellChecker(language=language).word_frequency.dictionary
+    counts: Mapping[str, int] = SpellChecker(language=language).word_frequency.dictionary
+    give_back()  # reading the German list takes as much again as it holds
+    return counts
 
 
 @lru_cache(maxsize=65_536)

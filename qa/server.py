@@ -21,6 +21,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from corpus.errors import SettingsError
+from corpus.memory import give_back
 from corpus.review_days import reminder
 from corpus.standing import today
 from index.library import Library
@@ -158,6 +159,7 @@ def serve(settings: Settings, *, say: Say | None = None) -> None:
             if due is not None:
                 tell(due)
         app = open_all(settings, found).app
+        give_back()
         server = _Server(_uvicorn(app), partial(tell, _ready(settings, found)))
         with suppress(KeyboardInterrupt):
             server.run(sockets=[door])
