@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from spellchecker import SpellChecker
-
-from corpus.memory import give_back
+from corpus.word_counts import everyday
 
 _APOSTROPHES = frozenset("'’‘`´ʼ")
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -105,21 +103,13 @@ def stem(word: str) -> str:
     return word
 
 
-@cache
-def everyday(language: str) -> Mapping[str, int]:
-    """How often everyday speech uses each word of a language (en, es or de), in counts of pyspellchecker's lists."""
-    counts: Mapping[str, int] = SpellChecker(language=language).word_frequency.dictionary
-    give_back()  # reading the German list takes as much again as it holds
-    return counts
-
-
 @lru_cache(maxsize=65_536)
 def is_foreign(word: str) -> bool:
     """True where the word, its accents folded or not, is an everyday one of Spanish or German."""
-    return any(everyday(language).get(word.lower(), 0) > 0 for language in ("es", "de"))
+    return any(everyday(language)[word.lower()] > 0 for language in ("es", "de"))
 
 
 @lru_cache(maxsize=65_536)
 def commonness(word: str) -> int:
     """How often everyday English uses the folded word, in counts of pyspellchecker's list; 0 where never."""
-    return everyday("en").get(word.lower(), 0)
+    return everyday("en")[word.lower()]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import queue
 import threading
+import weakref
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
 
 FP32, BF16 = "openvino-fp32", "openvino-bf16"
 _PRECISION = {FP32: "f32", BF16: "bf16"}
-# Larger batches are no faster (measured: 8 rows of 128 tokens 174 a second, 32 rows 161), and take more memory.
-_BATCH = 8
+# A batch has so many tokens. Larger ones are no faster (measured at 128 tokens: 8 rows 174 a second, 32 rows 161), and
+# take more memory, which the runtime keeps.
+_TOKENS = 512
+_MOST = 32  # rows
 _STEP = 16  # tokens; the matrix units compute 16 rows in the time of one
 _FEW = 64  # texts that are computed beside questions; more get all cores
 
@@ -92,11 +95,11 @@ class OpenVINOEncoder:
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """One row for each passage."""
-        return self._rows(self._conversion.passage_prompt, texts, (1, 4, _BATCH))
+        return self._rows(self._conversion.passage_prompt, texts, (1, 4, 8, 16, _MOST))
 
     def lasting(self, texts: Sequence[str]) -> Vectors:
-        """One row for each passage, in every bit the same whatever stands beside it: each batch is of one size."""
-        return self._rows(self._conversion.passage_prompt, texts, (_BATCH,))
+        """One row for each passage, in every bit the same whatever stands beside it: batches of one size."""
+        return self._rows(self._conversion.passage_prompt, texts, (_MOST,))
 
     def _rows(self, prompt: str, texts: Sequence[str], sizes: tuple[int, ...]) -> Vectors:
         rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
@@ -130,7 +133,7 @@ class OpenVINOEncoder:
         return [framed(one) for one in tokenizer.encode_batch(texts, add_special_tokens=False)]
 
     def _pooled(self, streams: _Streams, batch: _Batch) -> Vectors:
-        words = np.asarray(self._words[batch.ids], dtype=np.float32)
+        words = self._words.of(batch.ids)
         found = streams.computed(words, batch.mask)
         if self._conversion.pooling is Pooling.FIRST:
             rows = found[:, 0]
@@ -167,9 +170,32 @@ class OpenVINOEncoder:
         return found
 
     @cached_property
-    def _words(self) -> NDArray[np.float16]:
-        found: NDArray[np.float16] = np.load(self._folder / WORDS, mmap_mode="r")
-        return found
+    def _words(self) -> _Words:
+        return _Words(self._folder / WORDS)
+
+
+class _Words:
+    """The vectors of words, read from the file one by one.
+
+    A mapped file would bring whole stretches of neighbours into memory, here all 23 MB within some questions.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._all: np.memmap[Any, np.dtype[np.float16]] = np.load(path, mmap_mode="r")
+        self._width = self._all.shape[1] * self._all.itemsize  # bytes
+        self._file = path.open("rb", buffering=0)
+        weakref.finalize(self, self._file.close)
+
+    def of(self, ids: NDArray[np.int64]) -> Vectors:
+        """float32[*ids, dimension]."""
+        if not hasattr(os, "pread"):
+            return np.asarray(self._all[ids], dtype=np.float32)
+        each, places = np.unique(ids, return_inverse=True)
+        start = self._all.offset
+        file, width = self._file.fileno(), self._width
+        read = [os.pread(file, width, start + int(one) * width) for one in each]
+        rows = np.frombuffer(b"".join(read), dtype=np.float16).reshape(len(each), -1)
+        return rows[places.reshape(ids.shape)].astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +210,7 @@ class _Batch:
 def _batches(
     tokens: Sequence[Sequence[int]], window: int, sizes: tuple[int, ...]
 ) -> Iterator[_Batch]:
-    """Batches of texts whose lengths round up to the same, each of one of the `sizes`.
+    """Batches of texts whose lengths round up to the same, each of one of the `sizes`, or as large as is good.
 
     Few shapes, since each is prepared when it first comes, and kept.
     """
@@ -193,9 +219,10 @@ def _batches(
         length = min(-(-max(len(one), 1) // _STEP) * _STEP, window)
         by_length.setdefault(length, []).append(place)
     for length, places in sorted(by_length.items()):
-        for begin in range(0, len(places), sizes[-1]):
-            part = places[begin : begin + sizes[-1]]
-            size = next(one for one in sizes if one >= len(part))
+        full = max(min(sizes[-1], _TOKENS // length), 1)
+        for begin in range(0, len(places), full):
+            part = places[begin : begin + full]
+            size = min(full, next(one for one in sizes if one >= len(part)))
             ids = np.zeros((size, length), dtype=np.int64)
             mask = np.zeros((size, length), dtype=np.int64)
             mask[:, 0] = 1  # a row without any token would divide by nothing

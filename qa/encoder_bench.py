@@ -25,7 +25,8 @@ from qa.settings import Settings
 _PASSAGES = 120
 # Runs in another process: settings, model and index are opened anew, and one question is answered.
 _COLD = """
-import json, resource, sys
+import json, sys
+from pathlib import Path
 path, given, question = map(json.loads, sys.argv[1:])
 sys.path[:] = path
 from corpus.catalogue import load_catalogue
@@ -36,7 +37,9 @@ from qa.settings import load
 settings = load(**given)
 catalogue = load_catalogue(settings.collection, drafts=settings.drafts)
 ask(question, ensure(catalogue, settings.indexes, encoder_of(settings)), desk=settings.desk)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024))
+status = Path("/proc/self/status")
+told = status.read_text(encoding="utf-8").split() if status.exists() else ["VmHWM:", "0"]
+print(int(told[told.index("VmHWM:") + 1]) / 1000)
 """
 
 
@@ -52,7 +55,7 @@ class EncoderFigures:
     fast_question: float
     torch_start: float  # seconds to the first answer of a new process
     fast_start: float
-    torch_megabytes: float  # at most, in such a process
+    torch_megabytes: float  # at most, in such a process, as Linux tells it; 0 elsewhere
     fast_megabytes: float
     cosine: float  # the mean over passages
 
@@ -73,6 +76,7 @@ def encoder_figures(settings: Settings, library: Library, rounds: int) -> Encode
     """
     torch = load_encoder(settings.model)
     fast = load_encoder(settings.model, engine=Engine.OPENVINO, root=settings.indexes)
+    starts, peaks = _starts(settings, library, rounds)
     texts = [one.text for one in library.passages][:_PASSAGES]
     asked = [text[:60] for text in texts[:20]]
     both = (torch, fast)
@@ -81,7 +85,6 @@ def encoder_figures(settings: Settings, library: Library, rounds: int) -> Encode
         one.queries(asked)
     encoded = _in_turns([partial(one.passages, texts) for one in both], rounds)
     questions = _in_turns([partial(one.queries, asked) for one in both], rounds)
-    starts, peaks = _starts(settings, library, rounds)
     return EncoderFigures(
         rounds=rounds,
         engine=fast.engine,
@@ -128,7 +131,7 @@ def _starts(settings: Settings, library: Library, rounds: int) -> tuple[list[flo
         done = subprocess.run(  # noqa: S603 - our own code
             [sys.executable, "-c", _COLD, *told], check=True, capture_output=True, text=True
         )
-        peaks[engine] = round(int(done.stdout) / 1e6, 1)
+        peaks[engine] = round(float(done.stdout), 1)
 
     engines = (Engine.TORCH, Engine.OPENVINO)
     seconds = _in_turns([partial(start, one) for one in engines], rounds)

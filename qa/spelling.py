@@ -13,14 +13,12 @@ from functools import cache, cached_property
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from corpus.words import everyday
+from corpus.word_counts import everyday
 from qa.plain_text import plain
 
 _SHORTEST = 4  # shorter words have too many neighbours
 _ONE_SLIP = 5
 _TWO_SLIPS = 8
-# Counts in pyspellchecker's lists, which hold slips too: "brest" 50, "thumb" 11 866.
-_COMMON_ENOUGH = 200
 
 
 @cache
@@ -28,11 +26,7 @@ def right_words(language: str) -> frozenset[str]:
     """The words of everyday use in a language, in one spelling; none for Chinese."""
     if language not in {"en", "es", "de"}:
         return frozenset()
-    common = (
-        word
-        for word, count in everyday(language).items()
-        if count >= _COMMON_ENOUGH and word.isalpha()
-    )
+    common = (word for word in everyday(language).common if word.isalpha())
     return frozenset(word if word.isascii() else plain(word) for word in common)
 
 
