@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from spellchecker import SpellChecker
 
+from corpus.word_counts import COMMON, everyday
 from corpus.words import words
 
 ACCENT = "é"  # one letter that is not plain sends the whole text the long way
@@ -30,3 +33,13 @@ def test_a_long_text_has_the_same_words_as_its_parts() -> None:
     """What is too long to be remembered is read alike."""
     part = "Pain eased in 12 people, can't it? "
     assert 60 * [one.folded for one in words(part)] == [one.folded for one in words(60 * part)]
+
+
+@pytest.mark.parametrize("language", ["en", "es", "de"])
+def test_counts_are_those_of_the_list(language: str) -> None:
+    """Each word of pyspellchecker's list has its count, kept small though they are; what is in no list has none."""
+    counts = SpellChecker(language=language).word_frequency.dictionary
+    kept = everyday(language)
+    assert [] == [word for word, count in counts.items() if kept[word] != count]
+    assert {word for word, count in counts.items() if count >= COMMON} == kept.common
+    assert [0, 0] == [kept["xqzzyq"], kept[""]]
