@@ -95,3 +95,11 @@ def test_how_large_an_effect_is_asks_for_no_number_of_people(library: Library) -
     """ "How big is the effect" is about what came out."""
     assert "effect" == ask("how big is the effect for knees", library).understood.asks
     assert "participants" == ask("how big was the hip study", library).understood.asks
+
+
+def test_a_study_of_lasting_pain_of_the_whole_back_speaks_to_the_low_back(library: Library) -> None:
+    """Cupping for low back pain is answered from cupping for chronic back pain, for acute low back pain it is not."""
+    answer = ask("cupping for low back pain", library)
+    assert (Outcome.ANSWERED, {"moura-2018-cupping"}) == (answer.outcome, _shown(answer))
+    assert Outcome.NOT_REPORTED is ask("cupping for acute low back pain", library).outcome
+    assert Outcome.NOT_IN_COLLECTION is ask("cupping for upper back pain", library).outcome
