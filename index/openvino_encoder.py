@@ -77,6 +77,7 @@ class OpenVINOEncoder:
         self.engine = engine
         self.dimension = conversion.dimension
         self.window = conversion.window
+        self.reads_alike = conversion.query_prompt == conversion.passage_prompt
         self._folder = folder
         self._conversion = conversion
         self._loading = threading.Lock()

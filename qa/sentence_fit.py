@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus.reading import Sentence, counts, speaks_to
 from corpus.study import Aspect, Role, Voice
@@ -61,9 +62,14 @@ class Likeness:
     bare: Vectors
 
 
+@lru_cache(maxsize=8192)  # sentences of studies
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(stem(word.folded) for word in words(text))
+
+
 def _overlap(asked: frozenset[str], sentences: Sequence[Sentence]) -> dict[int, float]:
     """The share of the asked words in each sentence; words that all sentences have tell nothing."""
-    spoken = {one.number: {stem(word.folded) for word in words(one.text)} for one in sentences}
+    spoken = {one.number: _stems(one.text) for one in sentences}
     weight = {
         one: math.log(1 + len(spoken) / (1 + sum(one in has for has in spoken.values())))
         for one in asked
