@@ -14,6 +14,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Sequence
+from functools import partial
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -38,10 +39,11 @@ from qa.guard import POST, READ, Route  # noqa: E402
 from qa.page_along import SentAlong  # noqa: E402
 from qa.page_form import examples_html  # noqa: E402
 from qa.page_frame import Frame, browse_link, intro_html  # noqa: E402
-from qa.page_markup import element, spaced  # noqa: E402
+from qa.page_markup import NOTHING, element, spaced  # noqa: E402
 from qa.places import below  # noqa: E402
 from qa.reception import Reception  # noqa: E402
 from qa.served import Current  # noqa: E402
+from qa.waiting_room import Busy, WaitingRoom  # noqa: E402
 from qa.wording import Wording  # noqa: E402
 
 WAITING = 64  # questions in line; the next is refused
@@ -63,7 +65,13 @@ ROUTES = (
 
 
 def mounted(
-    app: FastAPI, current: Current, reception: Reception, *, mcp: bool, prefix: str = ""
+    app: FastAPI,
+    current: Current,
+    reception: Reception,
+    room: WaitingRoom,
+    *,
+    mcp: bool,
+    prefix: str = "",
 ) -> gr.Blocks:
     """The page, mounted at `/` of `app`, with Gradio's doors for other software; `mcp` opens the tool server's.
 
@@ -72,7 +80,7 @@ def mounted(
 
     def made() -> gr.Blocks:
         with below(prefix):
-            blocks = _blocks(current, reception, prefix)
+            blocks = _blocks(current, reception, room, prefix)
         _mount(app, blocks, mcp=mcp)
         if mcp:
             page_doors.open_tool(blocks, reception)
@@ -90,7 +98,7 @@ def mounted(
     return made()
 
 
-def _blocks(current: Current, reception: Reception, prefix: str) -> gr.Blocks:
+def _blocks(current: Current, reception: Reception, room: WaitingRoom, prefix: str) -> gr.Blocks:
     """Intro, answer area, question box, status, examples, and the API."""
     blocks: gr.Blocks
     with gr.Blocks(title=Wording("page-heading").text, analytics_enabled=False) as blocks:
@@ -112,7 +120,7 @@ def _blocks(current: Current, reception: Reception, prefix: str) -> gr.Blocks:
         for name, shown in _told(current().frame).items():
             gr.Markdown(shown, elem_id=name, latex_delimiters=[])
 
-        def answered(typed: str, sent_along: str) -> tuple[object, object, str]:
+        def replied(typed: str, sent_along: str) -> tuple[object, object, str]:
             sent = SentAlong.read(sent_along)
             again = sent.question is not None
             question = typed if sent.question is None else sent.question
@@ -121,6 +129,14 @@ def _blocks(current: Current, reception: Reception, prefix: str) -> gr.Blocks:
                     question, sent.earlier, sent.choices, sent.mark
                 )
             return _shown(reply, keeps_box=again)
+
+        async def answered(typed: str, sent_along: str) -> tuple[object, object, str]:
+            try:
+                return await room.done(partial(replied, typed, sent_along))
+            except Busy:
+                crowded = Wording("page-problem-crowded")
+                current().conversation.count(crowded.id)
+                return _shown(Reply(NOTHING, crowded), keeps_box=True)
 
         gr.on(
             [box.submit, go.click],
