@@ -27,6 +27,7 @@ from corpus.standing import today
 from index.library import Library
 from qa.answer import Answer
 from qa.choices import NO_CHOICES, Choices
+from qa.connections import Connection
 from qa.conversation import Ask
 from qa.gate import STAFF
 from qa.guard import HEAD_LIMIT
@@ -204,6 +205,7 @@ def _listening(settings: Settings) -> socket.socket:
 def _uvicorn(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
         app,
+        http=Connection,
         log_level="warning",
         access_log=False,  # addresses of visitors have no business in a log either
         server_header=False,
