@@ -190,7 +190,10 @@ class Guard:
             # Its message may hold a question.
             _log.error("a request failed: %s", told(exc))
             return None if answer.has_started else FAILED
-        return CROWDED if answer.is_crowded else None
+        if answer.is_crowded:
+            answer.is_crowded = False  # what it says next is ours
+            return CROWDED
+        return None
 
     def _route(self, scope: Scope) -> Route | None:
         return next((one for one in self.routes if one.takes(scope["method"], scope["path"])), None)

@@ -43,11 +43,11 @@ from qa.page_markup import NOTHING, element, spaced  # noqa: E402
 from qa.places import below  # noqa: E402
 from qa.reception import Reception  # noqa: E402
 from qa.served import Current  # noqa: E402
-from qa.waiting_room import Busy, WaitingRoom  # noqa: E402
+from qa.waiting_room import SEATS, Busy, WaitingRoom  # noqa: E402
 from qa.wording import Wording  # noqa: E402
 
-WAITING = 64  # questions in line; the next is refused
-AT_ONCE = 8  # answered side by side
+WAITING = SEATS  # questions in Gradio's own line; the next is refused
+AT_ONCE = 8  # that go on to the waiting room, which is shared with the other doors
 SESSIONS = 200  # whose last values Gradio may hold at most
 FORGOTTEN_AFTER = 30.0  # seconds until a visitor's last values are dropped
 

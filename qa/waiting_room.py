@@ -12,8 +12,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from typing import Any, TypeVar
 
-AT_ONCE = 4  # answered side by side; more only wait for each other
-SEATS = 100  # questions that wait; at 50 ms each on two cores, the last of them waits under three seconds
+AT_ONCE = 2  # answered side by side: Python computes one at a time, and the model takes questions in turns
+SEATS = 100  # questions that wait; at 50 ms each, the last of them waits five seconds
 LONGEST = 15.0  # seconds until somebody who waits is told; the page itself gives up after 20
 AGAIN = 5  # seconds after which to ask again
 
