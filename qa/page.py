@@ -32,6 +32,7 @@ for _name in ("SHARE", "VIBE_MODE", "HISTORY_BUCKET", "ALLOWED_PATHS", "MCP_SERV
     os.environ.pop(f"GRADIO_{_name}", None)
 
 import gradio as gr  # noqa: E402 - see above
+from gradio.context import LocalContext  # noqa: E402
 
 from qa import page_doors, page_quiet  # noqa: E402
 from qa.conversation import Reply  # noqa: E402
@@ -47,7 +48,8 @@ from qa.waiting_room import SEATS, Busy, WaitingRoom  # noqa: E402
 from qa.wording import Wording  # noqa: E402
 
 WAITING = SEATS  # questions in Gradio's own line; the next is refused
-AT_ONCE = 8  # that go on to the waiting room, which is shared with the other doors
+AT_ONCE = SEATS  # events of a kind that Gradio has on its hands: they wait in the waiting room, which all doors share
+_LOOKS = 0.5  # seconds between two looks whether a visitor is still there
 SESSIONS = 200  # whose last values Gradio may hold at most
 FORGOTTEN_AFTER = 30.0  # seconds until a visitor's last values are dropped
 
@@ -132,7 +134,7 @@ def _blocks(current: Current, reception: Reception, room: WaitingRoom, prefix: s
 
         async def answered(typed: str, sent_along: str) -> tuple[object, object, str]:
             try:
-                return await room.done(partial(replied, typed, sent_along))
+                return await room.done(partial(replied, typed, sent_along), partial(_left, blocks))
             except Busy:
                 crowded = Wording("page-problem-crowded")
                 current().conversation.count(crowded.id)
@@ -150,9 +152,18 @@ def _blocks(current: Current, reception: Reception, room: WaitingRoom, prefix: s
         )
         ask = page_doors.api(reception)
         gr.api(ask, api_name="ask", concurrency_limit=AT_ONCE)  # type: ignore[attr-defined]
+    blocks.max_threads = 2 * AT_ONCE  # events in all; ours wait without a thread
     blocks.queue(api_open=False, max_size=WAITING, default_concurrency_limit=AT_ONCE)
     blocks.state_session_capacity = SESSIONS
     return blocks
+
+
+async def _left(blocks: gr.Blocks) -> None:
+    """Return as soon as the visitor whose event this is has closed the page, as Gradio notes it."""
+    events = blocks._queue.event_ids_to_events  # noqa: SLF001 - Gradio tells nobody
+    event = events.get(LocalContext.event_id.get("") or "")
+    while event is None or event.alive:  # noqa: ASYNC110 - and sets no event
+        await asyncio.sleep(_LOOKS)
 
 
 def _told(frame: Frame) -> dict[str, str]:

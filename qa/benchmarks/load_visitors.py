@@ -21,6 +21,7 @@ from qa.wording import Wording
 
 _PATIENCE = 30.0  # seconds until a visitor gives up; the page does after 20
 _MOST = 1000  # connections
+_IDLE = 2.0  # seconds until one that is not used is closed, before the server does it while a question is sent
 STATE = re.compile(r"\(state (\d+)\)")  # what `load_states` writes into titles
 
 
@@ -72,7 +73,9 @@ class Visitors:
     client: httpx.AsyncClient = field(init=False)
 
     def __post_init__(self) -> None:
-        limits = httpx.Limits(max_connections=_MOST, max_keepalive_connections=_MOST)
+        limits = httpx.Limits(
+            max_connections=_MOST, max_keepalive_connections=_MOST, keepalive_expiry=_IDLE
+        )
         self.client = httpx.AsyncClient(
             base_url=local(self.address), timeout=_PATIENCE, limits=limits, trust_env=False
         )
