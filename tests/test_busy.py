@@ -39,6 +39,7 @@ class _Crowded:
     """A server that takes one question at a time and lets one more wait; answers are held up until `go` is set."""
 
     site: Site
+    room: WaitingRoom
     address: str = ""
     go: threading.Event = field(default_factory=threading.Event)
     heard: list[str] = field(default_factory=list)
@@ -51,12 +52,16 @@ class _Crowded:
     def asks(self, question: str) -> Future[httpx.Response]:
         return self.pool.submit(self.ask, question)
 
+    def free(self) -> int:
+        """How many more would be taken in."""
+        return self.room._places._value
+
     def full(self) -> list[Future[httpx.Response]]:
         """One is being answered, one waits."""
         first = self.asks("hip, first")
         waited(lambda: self.heard == ["hip, first"])
         second = self.asks("hip, second")
-        waited(lambda: self.ask("hip, third").status_code == 503)
+        waited(lambda: self.free() == 0)
         return [first, second]
 
 
@@ -81,7 +86,7 @@ def crowded(catalogue: Catalogue) -> Iterator[_Crowded]:
     settings = load(requests_per_minute=6000, requests_at_once=1000)
     room = WaitingRoom(at_once=1, seats=1, longest=120)
     among = Neighbours(Visitors(rules(settings)), room=room)
-    made = _Crowded(fenced(settings, catalogue, answer, neighbours=among))
+    made = _Crowded(fenced(settings, catalogue, answer, neighbours=among), room)
     with running(made.site.app) as made.address:
         try:
             yield made
@@ -159,10 +164,12 @@ def test_an_asker_who_left_takes_no_seat(crowded: _Crowded) -> None:
     for number in range(5):
         with pytest.raises(httpx.ReadTimeout):
             httpx.post(
-                f"{crowded.address}/api/ask", json={"question": f"gone {number}"}, timeout=0.3
+                f"{crowded.address}/api/ask", json={"question": f"gone {number}"}, timeout=0.5
             )
+        waited(lambda: crowded.free() == 1)
     waiting = crowded.asks("hip, stays")
-    waited(lambda: crowded.ask("hip, too many").status_code == 503)
+    waited(lambda: crowded.free() == 0)
+    assert 503 == crowded.ask("hip, too many").status_code
     crowded.go.set()
     assert [200, 200] == [one.result(60).status_code for one in (first, waiting)]
     assert [] == [one for one in crowded.heard if one.startswith("gone")]
@@ -190,20 +197,10 @@ def test_a_visitor_who_closes_the_page_takes_no_seat(crowded: _Crowded) -> None:
             httpx.get(
                 f"{crowded.address}/gradio_api/queue/data?session_hash=gone{number}", timeout=0.5
             )
-        waited(lambda: _has_seat(crowded))
+        waited(lambda: crowded.free() == 1)
     crowded.go.set()
     assert 200 == first.result(60).status_code
     assert [] == [one for one in crowded.heard if one.startswith("gone")]
-
-
-def _has_seat(crowded: _Crowded) -> bool:
-    """True where one more may wait; whoever tries leaves at once."""
-    try:
-        tried = httpx.post(f"{crowded.address}/api/ask", json={"question": "hip"}, timeout=0.3)
-    except httpx.ReadTimeout:
-        return True
-    assert 503 == tried.status_code
-    return False
 
 
 def test_a_crowd_is_answered_or_told(crowded: _Crowded) -> None:
