@@ -46,7 +46,8 @@ class Connection(H11Protocol):
         before, self._seen = self._seen, (cycle, is_idle, unfetched)
         if before != self._seen or not (is_idle or unfetched):
             self._wait()
-        elif is_idle and not unfetched and self._has_heard:
+        elif cycle is None and self._has_heard:
+            # Only to a first request: later, it would read as the answer to the one before.
             self.transport.write(_TOO_SLOW)
             self.transport.close()
         else:
