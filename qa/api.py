@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -17,6 +18,7 @@ from qa.guard import POST, READ, Route
 from qa.receipt import code_version
 from qa.reception import Reception, Refused
 from qa.render_json import answer_line
+from qa.waiting_room import AGAIN
 from qa.wording import Wording
 
 ROUTES = (
@@ -39,6 +41,7 @@ _REFUSALS = {
     422: "The question cannot be asked: it is missing, empty, no text or too long, or a field is unknown or wrong.",
     429: "Too many questions in a short time; Retry-After says how many seconds to wait.",
     500: "Something went wrong here.",
+    503: "Too many questions are waiting; Retry-After says how many seconds to wait.",
 }
 
 
@@ -56,9 +59,10 @@ def add_to(app: FastAPI, reception: Reception) -> None:
             status: {"model": Problem, "description": why} for status, why in _REFUSALS.items()
         },
     )
-    async def ask(asked: Asked) -> Response:
+    async def ask(asked: Asked, request: Request) -> Response:
         """Answer one question, said after the earlier ones in `history`. Nothing is kept of it."""
-        line = answer_line(await reception.answer(asked))
+        # The body was read, so what comes next is that the asker leaves.
+        line = answer_line(await reception.answer(asked, request.receive))
         return Response(line.encode("utf-8"), media_type="application/json")
 
     described = get_openapi(
@@ -91,7 +95,7 @@ def _worded_by(reception: Reception) -> type[APIRoute]:
                 try:
                     return await handle(request)
                 except Refused as exc:
-                    return problem(500 if exc.is_ours else 422, exc.wording)
+                    return problem(exc.status, exc.wording)
                 except RequestValidationError as exc:
                     return problem(422, _refusal(reception, exc).wording)
                 except HTTPException:  # what JSON libraries choke on, like brackets a thousand deep
@@ -116,5 +120,6 @@ def _is_json(request: Request) -> bool:
 
 
 def problem(status: int, wording: Wording) -> JSONResponse:
-    """A refusal as JSON."""
-    return JSONResponse({"detail": wording.text}, status_code=status)
+    """A refusal as JSON; with when to ask again, where we are busy."""
+    headers = {"retry-after": str(AGAIN)} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+    return JSONResponse({"detail": wording.text}, status_code=status, headers=headers)

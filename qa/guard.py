@@ -21,6 +21,7 @@ from qa.buckets import Buckets, visitor
 from qa.failures import told
 from qa.guarded import Guarded, Rewrite, refuse
 from qa.paths import under
+from qa.waiting_room import AGAIN
 
 BODY_LIMIT = (
     64 * 1024
@@ -82,16 +83,18 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a request goes no further; `name` is the wording that says so."""
+    """Why a request goes no further: `name` is the wording that says so, `again` when to try again, in seconds."""
 
     status: HTTPStatus
     name: str
+    again: int | None = None
 
 
 NOT_FOUND = Refusal(HTTPStatus.NOT_FOUND, "page-not-found")
 WRONG_METHOD = Refusal(HTTPStatus.METHOD_NOT_ALLOWED, "api-wrong-method")
 WRONG_HOST = Refusal(HTTPStatus.MISDIRECTED_REQUEST, "page-problem-host")
-TOO_OFTEN = Refusal(HTTPStatus.TOO_MANY_REQUESTS, "page-problem-often")
+TOO_OFTEN = Refusal(HTTPStatus.TOO_MANY_REQUESTS, "page-problem-often", 60)
+CROWDED = Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "page-problem-crowded", AGAIN)
 TOO_LARGE = Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "page-problem-large")
 TOO_MUCH_HEAD = Refusal(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "page-problem-headers")
 TOO_SLOW = Refusal(HTTPStatus.REQUEST_TIMEOUT, "page-problem-failed")
@@ -164,6 +167,7 @@ class Guard:
             rewrite=rewrite,
             kept=route is not None and route.kept,
             shared=route is not None and route.shared,
+            asks=route is not None and route.asks,
         )
         refusal = self._refusal(scope, route)
         if refusal is None:
@@ -174,7 +178,7 @@ class Guard:
                 refusal = body
         if refusal is not None:
             as_page = not (route.api if route else refusal is WRONG_METHOD)
-            headers = [(b"retry-after", b"60")] if refusal is TOO_OFTEN else []
+            headers = [(b"retry-after", b"%d" % refusal.again)] if refusal.again else []
             said = self.say(refusal, as_page=as_page)
             await refuse(answer, refusal.status, said, as_page=as_page, headers=headers)
 
@@ -186,6 +190,9 @@ class Guard:
             # Its message may hold a question.
             _log.error("a request failed: %s", told(exc))
             return None if answer.has_started else FAILED
+        if answer.is_crowded:
+            answer.is_crowded = False  # what it says next is ours
+            return CROWDED
         return None
 
     def _route(self, scope: Scope) -> Route | None:

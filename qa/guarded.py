@@ -41,7 +41,7 @@ class Guarded:
     """A `send` that adds our headers and, where asked, rewrites HTML before it goes out.
 
     `parents` may show it in a frame. What is `kept` may stay in a browser for good, what is `shared` may be loaded
-    by pages of other sites.
+    by pages of other sites. Where a question was asked, Gradio's own "Queue is full" goes no further: the guard words it.
     """
 
     def __init__(
@@ -52,9 +52,12 @@ class Guarded:
         rewrite: Rewrite | None,
         kept: bool,
         shared: bool,
+        asks: bool = False,
     ) -> None:
         self.kept = kept
         self.shared = shared
+        self.asks = asks
+        self.is_crowded = False
         self.send = send
         self.rewrite = rewrite
         self.nonce = secrets.token_urlsafe(16)
@@ -65,7 +68,12 @@ class Guarded:
 
     async def __call__(self, message: Message) -> None:
         """Pass a message on; HTML that is to be rewritten waits until it is whole."""
+        if self.is_crowded:
+            return
         if message["type"] == "http.response.start":
+            if self.asks and _is_unworded(message):
+                self.is_crowded = True
+                return
             self.has_started = True
             message = {**message, "headers": self._headers(message["headers"])}
             if self.rewrite is not None and _is_page(message):
@@ -109,6 +117,12 @@ class Guarded:
 
 def _without(headers: Iterable[tuple[bytes, bytes]], *names: bytes) -> list[tuple[bytes, bytes]]:
     return [one for one in headers if one[0].lower() not in names]
+
+
+def _is_unworded(start: Message) -> bool:
+    """True where a line is full and nothing says when to ask again: our own doors do."""
+    names = {name.lower() for name, _ in start["headers"]}
+    return start["status"] == HTTPStatus.SERVICE_UNAVAILABLE and b"retry-after" not in names
 
 
 def _is_page(start: Message) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from qa.buckets import Buckets
@@ -11,7 +10,7 @@ from qa.gate import wrong_tries
 from qa.guard import Rules, Visitors
 from qa.page_markup import NOTHING, Html, element
 from qa.places import at
-from qa.reception import threads
+from qa.waiting_room import WaitingRoom
 from qa.wording import Brand, Wording
 
 
@@ -29,7 +28,7 @@ class Neighbours:
 
     visitors: Visitors
     wrong: Buckets = field(default_factory=wrong_tries)
-    threads: ThreadPoolExecutor = field(default_factory=threads)
+    room: WaitingRoom = field(default_factory=WaitingRoom)
     every: list[Neighbour] = field(default_factory=list)
 
     @classmethod

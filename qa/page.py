@@ -14,6 +14,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Sequence
+from functools import partial
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -31,6 +32,7 @@ for _name in ("SHARE", "VIBE_MODE", "HISTORY_BUCKET", "ALLOWED_PATHS", "MCP_SERV
     os.environ.pop(f"GRADIO_{_name}", None)
 
 import gradio as gr  # noqa: E402 - see above
+from gradio.context import LocalContext  # noqa: E402
 
 from qa import page_doors, page_quiet  # noqa: E402
 from qa.conversation import Reply  # noqa: E402
@@ -38,14 +40,16 @@ from qa.guard import POST, READ, Route  # noqa: E402
 from qa.page_along import SentAlong  # noqa: E402
 from qa.page_form import examples_html  # noqa: E402
 from qa.page_frame import Frame, browse_link, intro_html  # noqa: E402
-from qa.page_markup import element, spaced  # noqa: E402
+from qa.page_markup import NOTHING, element, spaced  # noqa: E402
 from qa.places import below  # noqa: E402
 from qa.reception import Reception  # noqa: E402
 from qa.served import Current  # noqa: E402
+from qa.waiting_room import SEATS, Busy, WaitingRoom  # noqa: E402
 from qa.wording import Wording  # noqa: E402
 
-WAITING = 64  # questions in line; the next is refused
-AT_ONCE = 8  # answered side by side
+WAITING = SEATS  # questions in Gradio's own line; the next is refused
+AT_ONCE = SEATS  # events of a kind that Gradio has on its hands: they wait in the waiting room, which all doors share
+_LOOKS = 0.5  # seconds between two looks whether a visitor is still there
 SESSIONS = 200  # whose last values Gradio may hold at most
 FORGOTTEN_AFTER = 30.0  # seconds until a visitor's last values are dropped
 
@@ -63,7 +67,13 @@ ROUTES = (
 
 
 def mounted(
-    app: FastAPI, current: Current, reception: Reception, *, mcp: bool, prefix: str = ""
+    app: FastAPI,
+    current: Current,
+    reception: Reception,
+    room: WaitingRoom,
+    *,
+    mcp: bool,
+    prefix: str = "",
 ) -> gr.Blocks:
     """The page, mounted at `/` of `app`, with Gradio's doors for other software; `mcp` opens the tool server's.
 
@@ -72,7 +82,7 @@ def mounted(
 
     def made() -> gr.Blocks:
         with below(prefix):
-            blocks = _blocks(current, reception, prefix)
+            blocks = _blocks(current, reception, room, prefix)
         _mount(app, blocks, mcp=mcp)
         if mcp:
             page_doors.open_tool(blocks, reception)
@@ -90,7 +100,7 @@ def mounted(
     return made()
 
 
-def _blocks(current: Current, reception: Reception, prefix: str) -> gr.Blocks:
+def _blocks(current: Current, reception: Reception, room: WaitingRoom, prefix: str) -> gr.Blocks:
     """Intro, answer area, question box, status, examples, and the API."""
     blocks: gr.Blocks
     with gr.Blocks(title=Wording("page-heading").text, analytics_enabled=False) as blocks:
@@ -112,7 +122,7 @@ def _blocks(current: Current, reception: Reception, prefix: str) -> gr.Blocks:
         for name, shown in _told(current().frame).items():
             gr.Markdown(shown, elem_id=name, latex_delimiters=[])
 
-        def answered(typed: str, sent_along: str) -> tuple[object, object, str]:
+        def replied(typed: str, sent_along: str) -> tuple[object, object, str]:
             sent = SentAlong.read(sent_along)
             again = sent.question is not None
             question = typed if sent.question is None else sent.question
@@ -121,6 +131,14 @@ def _blocks(current: Current, reception: Reception, prefix: str) -> gr.Blocks:
                     question, sent.earlier, sent.choices, sent.mark
                 )
             return _shown(reply, keeps_box=again)
+
+        async def answered(typed: str, sent_along: str) -> tuple[object, object, str]:
+            try:
+                return await room.done(partial(replied, typed, sent_along), partial(_left, blocks))
+            except Busy:
+                crowded = Wording("page-problem-crowded")
+                current().conversation.count(crowded.id)
+                return _shown(Reply(NOTHING, crowded), keeps_box=True)
 
         gr.on(
             [box.submit, go.click],
@@ -134,9 +152,18 @@ def _blocks(current: Current, reception: Reception, prefix: str) -> gr.Blocks:
         )
         ask = page_doors.api(reception)
         gr.api(ask, api_name="ask", concurrency_limit=AT_ONCE)  # type: ignore[attr-defined]
+    blocks.max_threads = 2 * AT_ONCE  # events in all; ours wait without a thread
     blocks.queue(api_open=False, max_size=WAITING, default_concurrency_limit=AT_ONCE)
     blocks.state_session_capacity = SESSIONS
     return blocks
+
+
+async def _left(blocks: gr.Blocks) -> None:
+    """Return as soon as the visitor whose event this is has closed the page, as Gradio notes it."""
+    events = blocks._queue.event_ids_to_events  # noqa: SLF001 - Gradio tells nobody
+    event = events.get(LocalContext.event_id.get("") or "")
+    while event is None or event.alive:  # noqa: ASYNC110 - and sets no event
+        await asyncio.sleep(_LOOKS)
 
 
 def _told(frame: Frame) -> dict[str, str]:

@@ -36,6 +36,7 @@ _SCRIPT_TEXTS = {
     "againTyped": "page-again-typed",
     "busy": "page-busy",
     "chosen": "choices-count",
+    "crowded": "page-problem-crowded",
     "earlier": "page-earlier",
     "failed": "page-problem-failed",
     "lost": "page-problem-lost",

@@ -48,6 +48,7 @@ from qa.proxied import Proxied
 from qa.reception import Reception
 from qa.served import Current, Served
 from qa.settings import Settings
+from qa.waiting_room import WaitingRoom
 from qa.wording import BookingLink, Brand, Number, Wording
 
 
@@ -134,7 +135,7 @@ def fenced(
     def ask(question: str, earlier: Sequence[str], choices: Choices) -> Answer:
         return current().conversation.ask(question, earlier, choices)
 
-    reception = Reception(ask, refused, pool=among.threads, log_questions=settings.log_questions)
+    reception = Reception(ask, refused, room=among.room, log_questions=settings.log_questions)
 
     @asynccontextmanager
     async def alive(_: FastAPI) -> AsyncIterator[None]:
@@ -146,11 +147,11 @@ def fenced(
         saved(counts)
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=alive)
-    _add_pages(app, settings, current)
+    _add_pages(app, settings, current, among.room)
     _add_doors(app, settings, current, counts, reception)
     # Where the parent app has a CORS policy Gradio adds none of its own; this one lets no other site in.
     app.add_middleware(CORSMiddleware, allow_origins=[])
-    blocks = page.mounted(app, current, reception, mcp=settings.mcp, prefix=prefix)
+    blocks = page.mounted(app, current, reception, among.room, mcp=settings.mcp, prefix=prefix)
 
     def show(catalogue: Catalogue, asked: Ask) -> None:
         served = made(catalogue, asked)
@@ -190,10 +191,10 @@ def _served(
     return Served(catalogue, asked, conversation, _frame(settings, among, catalogue))
 
 
-def _add_pages(app: FastAPI, settings: Settings, current: Current) -> None:
+def _add_pages(app: FastAPI, settings: Settings, current: Current, room: WaitingRoom) -> None:
     page_files.Files(page_brand.colours_css(settings)).add_to(app)
     page_files.serve(app, page_brand.files_of_brand(settings))
-    plain_site.add_to(app, current)
+    plain_site.add_to(app, current, room)
     browse_site.add_to(app, current, withhold=settings.desk.withhold_flagged)
     staff_site.add_to(app, current)
     if current().frame.is_reviewed:

@@ -1,14 +1,15 @@
 """Takes a question from other software: checks it, has it answered, and words what is wrong with it.
 
-All doors without a page share one reception, whose threads bound how many questions are answered side by side.
+Doors without a page share it. How many questions are answered side by side, and how many wait, is `waiting_room`'s
+matter.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from http import HTTPStatus
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -19,24 +20,21 @@ from qa.choices import ChoiceError
 from qa.conversation import Ask, too_long
 from qa.failures import told
 from qa.pipeline import MOST_TURNS
+from qa.waiting_room import Busy, Leaves, WaitingRoom
 from qa.wording import Number, Wording
 
-AT_ONCE = 4  # answered side by side; more only wait for each other
 _log = logging.getLogger(__name__)
 
 
-def threads() -> ThreadPoolExecutor:
-    """The threads that questions of other software are answered in."""
-    return ThreadPoolExecutor(AT_ONCE, "reception")
-
-
 class Refused(Exception):  # noqa: N818 - an answer to a request, no error of ours
-    """A request that is not answered; `wording` says why. `is_ours` where it is our fault."""
+    """A request that is not answered; `wording` says why, `status` whose matter it is."""
 
-    def __init__(self, wording: Wording, *, is_ours: bool = False) -> None:
+    def __init__(
+        self, wording: Wording, status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY
+    ) -> None:
         super().__init__(wording.id)
         self.wording = wording
-        self.is_ours = is_ours
+        self.status = status
 
 
 class Reception:
@@ -47,36 +45,43 @@ class Reception:
         ask: Ask,
         count: Callable[[str], None],
         *,
-        pool: ThreadPoolExecutor,
+        room: WaitingRoom,
         log_questions: bool = False,
     ) -> None:
         self._ask = ask
         self._count = count
         self._log_questions = log_questions
-        self._threads = pool
+        self._room = room
 
     async def take(self, given: Mapping[str, object]) -> Answer:
-        """The answer to a question as it was sent; Refused where it cannot be asked or the answering failed."""
+        """The answer to a question as it was sent; Refused where there is none."""
         try:
             asked = Asked.model_validate(given)
         except ValidationError as exc:
             raise self.refusal(exc.errors()) from None
         return await self.answer(asked)
 
-    async def answer(self, asked: Asked) -> Answer:
-        """The answer to a question that was checked; Refused where it is blank or the answering failed."""
+    async def answer(self, asked: Asked, leaves: Leaves | None = None) -> Answer:
+        """The answer to a question that was checked; Refused where it is blank, or we are busy or failed."""
         if not asked.question.strip():
             raise self.refused(Wording("page-problem-empty"))
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._answer, asked)
+        try:
+            return await self._room.done(partial(self._answer, asked), leaves)
+        except Busy:
+            raise self.refused(
+                Wording("page-problem-crowded"), HTTPStatus.SERVICE_UNAVAILABLE
+            ) from None
 
     def refusal(self, problems: Sequence[ErrorDetails]) -> Refused:
         """The refusal for the first of the problems that were found."""
         return self.refused(_worded(problems[0]))
 
-    def refused(self, wording: Wording) -> Refused:
+    def refused(
+        self, wording: Wording, status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY
+    ) -> Refused:
         """The refusal with these words, which is counted."""
         self._count(wording.id)
-        return Refused(wording)
+        return Refused(wording, status)
 
     def _answer(self, asked: Asked) -> Answer:
         if self._log_questions:
@@ -88,7 +93,7 @@ class Reception:
         except Exception as exc:  # noqa: BLE001 - whatever it is, the asker gets a clear message
             # Neither the message nor the traceback's values: both may hold the question.
             _log.error("a question failed: %s", told(exc))
-            raise Refused(Wording("api-failed"), is_ours=True) from None
+            raise Refused(Wording("api-failed"), HTTPStatus.INTERNAL_SERVER_ERROR) from None
 
 
 def _worded(problem: ErrorDetails) -> Wording:

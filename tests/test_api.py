@@ -227,7 +227,7 @@ def test_document_names_the_public_door_only(client: TestClient) -> None:
     assert "3.1.0" == document["openapi"]
     assert ["/api/ask"] == list(document["paths"])
     operation = document["paths"]["/api/ask"]["post"]
-    assert {"200", "404", "405", "408", "413", "415", "421", "422", "429", "500"} == set(
+    assert {"200", "404", "405", "408", "413", "415", "421", "422", "429", "500", "503"} == set(
         operation["responses"]
     )
     assert all(one["description"] for one in operation["responses"].values())

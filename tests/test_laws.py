@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 from dataclasses import fields
@@ -15,36 +14,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from corpus.reading import read
-from corpus.sentences import sentence_spans
-from corpus.study import Role, Voice
 from corpus.vocabulary import shipped_vocabulary
 from index.library import Library
-from qa.answer import Answer, Finding, Flag, Outcome, Quote, QuoteRole
+from qa.answer import Quote, QuoteRole
 from qa.pipeline import ask
-from qa.render_json import answer_line, answer_object
-from qa.render_text import markdown, text
-from qa.wording import register
+from qa.render_json import answer_line
+from tests import laws
 
 DAY = date(2026, 11, 22)
-NO_CLAIMS = (
-    "Although well-conducted clinical research can help members of the public to make better-informed decisions "
-    "about their healthcare, we do not make any claims that any particular treatment may be efficacious for any "
-    "individual person. Consult with our practitioners for personalised care and advice."
-)
-# The limit that each study states, as a person reads the page; such a study is never shown without it.
-LIMITS = {
-    "manheimer-2018-hip-oa": "little or no effect",
-    "zhang-2017-chronic-knee": "unable to draw any strong conclusions",
-    "lv-2016-chondromalacia": "possibly overstated",
-    "liu-2015-low-back": "methodological quality was low",
-    "qin-2015-sciatica": "lacking in relevant and rigorous RCTs",
-    "li-2021-acupressure-low-back": "very-low to low",
-    "manyanga-2014-oa": "durability of treatment effects are unknown",
-    "xiang-2019-low-back": "no differences in function",
-    "zhang-2011-plantar-fasciitis": "inert placebo",
-}
-
 _LABELS = sorted(one.label for one in shipped_vocabulary().concepts.values())
 _FORMS = (
     "does {} help {}?",
@@ -68,23 +45,12 @@ questions = st.one_of(
 conversations = st.tuples(questions, st.lists(questions, max_size=3))
 
 
-def _all(answer: Answer) -> list[Finding]:
-    return [*answer.findings, *answer.related]
-
-
 @given(conversations)
 @example(("does acupuncture help sciatica?", []))
 @example(("acupuncture for hip osteoarthritis", []))
 def test_quotes_are_whole_stored_sentences(library: Library, asked: tuple[str, list[str]]) -> None:
     """Every quote is a run of whole sentences, letter for letter, of the stored section it names."""
-    answer = ask(asked[0], library, asked[1], day=DAY)
-    for finding in _all(answer):
-        for quote in finding.quotes:
-            stored = finding.study.section(quote.section)
-            assert stored[quote.start : quote.end] == quote.text
-            spans = sentence_spans(stored)
-            assert quote.start in {start for start, _ in spans}
-            assert quote.end in {end for _, end in spans}
+    laws.verbatim(ask(asked[0], library, asked[1], day=DAY))
 
 
 @given(conversations)
@@ -95,17 +61,7 @@ def test_a_finding_never_stands_without_its_caveat(
     library: Library, asked: tuple[str, list[str]]
 ) -> None:
     """A study that states a limit shows it; one that states none says so."""
-    for finding in _all(ask(asked[0], library, asked[1], day=DAY)):
-        if finding.study.is_page:
-            continue
-        said = " ".join(quote.text for quote in finding.quotes)
-        limit = LIMITS.get(finding.study.id)
-        if limit is not None:
-            assert limit in said
-        marked = any(
-            Role.CAVEAT in one.roles for one in read(finding.study, library.catalogue.vocabulary)
-        )
-        assert marked is not (Flag.NO_CAVEAT_STATED in finding.flags)
+    laws.caveat_lock(ask(asked[0], library, asked[1], day=DAY), library)
 
 
 @given(conversations)
@@ -115,19 +71,7 @@ def test_a_note_stronger_than_its_summary_never_leads(
     library: Library, asked: tuple[str, list[str]]
 ) -> None:
     """Where a study's own summary speaks, the clinic's stronger note is not the lead, and is flagged."""
-    vocabulary = library.catalogue.vocabulary
-    for finding in _all(ask(asked[0], library, asked[1], day=DAY)):
-        if finding.study.is_page:
-            continue
-        stronger = {
-            (one.section, one.start)
-            for one in read(finding.study, vocabulary)
-            if Role.OVERCLAIM in one.roles
-        }
-        shown = [(one.section, one.start) for one in finding.quotes]
-        if any(one.voice is Voice.SUMMARY for one in finding.study.sections):
-            assert shown[0] not in stronger
-        assert bool(stronger & set(shown)) is (Flag.NOTE_STRONGER in finding.flags)
+    laws.two_voices(ask(asked[0], library, asked[1], day=DAY), library)
 
 
 @given(conversations)
@@ -137,21 +81,7 @@ def test_the_disclaimer_stands_in_every_answer(
     library: Library, asked: tuple[str, list[str]]
 ) -> None:
     """Every answer, in every form, ends with the page's own no-claims words."""
-    answer = ask(asked[0], library, asked[1], day=DAY)
-    vocabulary = library.catalogue.vocabulary
-    assert answer_object(answer)["disclaimer"] == NO_CLAIMS
-    first, second = NO_CLAIMS.split(". ", 1)
-    for rendered in (text(answer, vocabulary), markdown(answer, vocabulary)):
-        plain = rendered.replace("\\", "")
-        assert f"{first}." in plain
-        assert second in plain
-    if answer.outcome is Outcome.URGENT:
-        assert answer.boundary is None
-    else:
-        assert answer.boundary is not None
-        assert answer.boundary.text.startswith(
-            "These are the 17 studies that this clinic chose for its page, from 2011 to 2021."
-        )
+    laws.disclaimed(ask(asked[0], library, asked[1], day=DAY), library)
 
 
 @given(conversations)
@@ -159,14 +89,7 @@ def test_the_disclaimer_stands_in_every_answer(
 @example(("I take warfarin, can I have acupuncture for my knee?", []))
 def test_outcomes_keep_their_promises(library: Library, asked: tuple[str, list[str]]) -> None:
     """An emergency shows no study; only `answered` has findings; notices are there where they must be."""
-    answer = ask(asked[0], library, asked[1], day=DAY)
-    assert (answer.outcome is Outcome.ANSWERED) is bool(answer.findings)
-    if answer.outcome is Outcome.URGENT:
-        assert answer.related == ()
-    if answer.outcome is not Outcome.ANSWERED:
-        assert answer.notices
-    ids = [finding.study.id for finding in _all(answer)]
-    assert len(ids) == len(set(ids))
+    laws.typed(ask(asked[0], library, asked[1], day=DAY))
 
 
 @given(conversations)
@@ -175,26 +98,7 @@ def test_everything_said_is_a_quote_a_wording_or_a_record(
 ) -> None:
     """No line of a rendered answer holds words that are not quoted, fixed, bibliographic or the asker's own."""
     answer = ask(asked[0], library, asked[1], day=DAY)
-    vocabulary = library.catalogue.vocabulary
-    fixed = [
-        re.sub(r"\\\{\w+\\\}", ".*", re.escape(words))
-        for entry in register().values()
-        for words in entry.texts.values()
-    ]
-    known = re.compile("|".join(f"(?:{one})" for one in fixed), re.DOTALL)
-    rest = text(answer, vocabulary)
-    for finding in _all(answer):
-        for quote in finding.quotes:
-            rest = rest.replace(f"“{quote.text}”", "")
-        study = finding.study
-        for words in (study.title, study.journal or "", ", ".join(study.authors)):
-            rest = rest.replace(words.rstrip("."), "") if words else rest
-    for quote in answer.disclaimer:
-        rest = rest.replace(quote.text, "")
-    for notice in answer.notices:
-        rest = rest.replace(notice.text, "")
-    left = re.sub(r"https?://\S+", "", known.sub("", rest))
-    assert re.fullmatch(r"[\s\d.,:;=*!·“”-]*", left), left
+    laws.closed_page(answer, [asked[0], *asked[1]], library)
 
 
 def test_a_quote_cannot_hold_words_of_its_own() -> None:

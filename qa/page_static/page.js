@@ -201,11 +201,12 @@
     return fetched(input, options);
   };
 
+  const REFUSALS = { 429: texts.often, 503: texts.crowded };
   const joined = async (input, options) => {
     joins += 1;
     try {
       const response = await fetched(input, options);
-      if (!response.ok) failed(response.status === 429 ? texts.often : texts.failed);
+      if (!response.ok) failed(REFUSALS[response.status] || texts.failed);
       return response;
     } catch {
       failed(texts.lost);
