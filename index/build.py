@@ -25,6 +25,7 @@ from corpus.sentences import sentence_spans
 from corpus.study import Study
 from corpus.vocabulary import shipped_vocabulary
 from index.encoder import Encoder
+from index.faiss_stores import vector_store
 from index.kept_vectors import KeptVectors
 from index.library import (
     PASSAGE_VECTORS,
@@ -43,7 +44,7 @@ from index.manifest import FILE, Manifest, read, recipe, stored, write
 from index.passages import PASSAGE_TOKENS, Passage, embedded_text, passages
 from index.senses import ALARMS, CONCEPTS, Senses
 from index.terms import TermIndex
-from index.vectors import Vectors, VectorStore
+from index.vectors import Vectors
 
 _LOCK = "build.lock"
 _UNFINISHED = ".unfinished-"
@@ -136,7 +137,8 @@ def _write_index(
     counts = json.dumps({study: len(each) for study, each in sentences.items()}, ensure_ascii=False)
     (folder / SENTENCE_COUNTS).write_text(counts + "\n", encoding="utf-8")
     np.save(folder / SENTENCE_VECTORS, vectors[len(texts) :], allow_pickle=False)
-    VectorStore.from_vectors(vectors[: len(texts)]).save(folder / PASSAGE_VECTORS)
+    store = vector_store(vectors[: len(texts)])
+    store.save(folder / PASSAGE_VECTORS)
     TermIndex.from_texts(texts).save(folder / TERMS)
     TermIndex.from_texts([_whole(study) for study in by_id(studies)]).save(folder / STUDY_TERMS)
     _senses(catalogue.vocabulary.paraphrases, encoder, kept, CONCEPTS).save(folder)
@@ -152,6 +154,7 @@ def _write_index(
         window=encoder.window,
         passage_tokens=room,
         files=stored(folder),
+        vectors=store.kind,
     )
     write(manifest, folder)
     return manifest
