@@ -101,6 +101,7 @@ def _build(catalogue: Catalogue, root: Path, encoder: Encoder, progress: Progres
         try:
             kept = KeptVectors(root, encoder)
             manifest = _write_index(catalogue, unfinished, encoder, kept, progress)
+            kept.forget()
             _discard(folder)
             unfinished.rename(folder)
         finally:
@@ -211,11 +212,9 @@ def _encoded(
 ) -> Vectors:
     """One row for each text; only texts that no earlier build has encoded are encoded now."""
     vectors = np.zeros((len(texts), encoder.dimension), dtype=np.float32)
-    known = kept.known(texts)
-    for place, vector in known.items():
-        vectors[place] = vector
+    known = kept.fill(vectors, texts)
     # Each text once, those of like length together, which spares padding.
-    new = {texts[at]: at for at in range(len(texts)) if at not in known}
+    new = {texts[at]: at for at in range(len(texts)) if not known[at]}
     order = sorted(new, key=lambda text: (len(text), text))
     for begin in range(0, len(order), _BATCH):
         batch = order[begin : begin + _BATCH]
@@ -224,7 +223,7 @@ def _encoded(
         kept.keep(batch, rows)
         vectors[[new[text] for text in batch]] = rows
     for at, text in enumerate(texts):
-        if at not in known:
+        if not known[at]:
             vectors[at] = vectors[new[text]]
     _tell(progress, len(order), len(order), "Building the index")
     return vectors
