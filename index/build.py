@@ -25,6 +25,7 @@ from corpus.sentences import sentence_spans
 from corpus.study import Study
 from corpus.vocabulary import shipped_vocabulary
 from index.encoder import Encoder
+from index.faiss_stores import vector_store
 from index.kept_vectors import KeptVectors
 from index.library import (
     PASSAGE_VECTORS,
@@ -43,7 +44,7 @@ from index.manifest import FILE, Manifest, read, recipe, stored, write
 from index.passages import PASSAGE_TOKENS, Passage, embedded_text, passages
 from index.senses import ALARMS, CONCEPTS, Senses
 from index.terms import TermIndex
-from index.vectors import Vectors, VectorStore
+from index.vectors import Vectors
 
 _LOCK = "build.lock"
 _UNFINISHED = ".unfinished-"
@@ -100,6 +101,7 @@ def _build(catalogue: Catalogue, root: Path, encoder: Encoder, progress: Progres
         try:
             kept = KeptVectors(root, encoder)
             manifest = _write_index(catalogue, unfinished, encoder, kept, progress)
+            kept.forget()
             _discard(folder)
             unfinished.rename(folder)
         finally:
@@ -136,7 +138,8 @@ def _write_index(
     counts = json.dumps({study: len(each) for study, each in sentences.items()}, ensure_ascii=False)
     (folder / SENTENCE_COUNTS).write_text(counts + "\n", encoding="utf-8")
     np.save(folder / SENTENCE_VECTORS, vectors[len(texts) :], allow_pickle=False)
-    VectorStore.from_vectors(vectors[: len(texts)]).save(folder / PASSAGE_VECTORS)
+    store = vector_store(vectors[: len(texts)])
+    store.save(folder / PASSAGE_VECTORS)
     TermIndex.from_texts(texts).save(folder / TERMS)
     TermIndex.from_texts([_whole(study) for study in by_id(studies)]).save(folder / STUDY_TERMS)
     _senses(catalogue.vocabulary.paraphrases, encoder, kept, CONCEPTS).save(folder)
@@ -152,6 +155,7 @@ def _write_index(
         window=encoder.window,
         passage_tokens=room,
         files=stored(folder),
+        vectors=store.kind,
     )
     write(manifest, folder)
     return manifest
@@ -208,11 +212,9 @@ def _encoded(
 ) -> Vectors:
     """One row for each text; only texts that no earlier build has encoded are encoded now."""
     vectors = np.zeros((len(texts), encoder.dimension), dtype=np.float32)
-    known = kept.known(texts)
-    for place, vector in known.items():
-        vectors[place] = vector
+    known = kept.fill(vectors, texts)
     # Each text once, those of like length together, which spares padding.
-    new = {texts[at]: at for at in range(len(texts)) if at not in known}
+    new = {texts[at]: at for at in range(len(texts)) if not known[at]}
     order = sorted(new, key=lambda text: (len(text), text))
     for begin in range(0, len(order), _BATCH):
         batch = order[begin : begin + _BATCH]
@@ -221,7 +223,7 @@ def _encoded(
         kept.keep(batch, rows)
         vectors[[new[text] for text in batch]] = rows
     for at, text in enumerate(texts):
-        if at not in known:
+        if not known[at]:
             vectors[at] = vectors[new[text]]
     _tell(progress, len(order), len(order), "Building the index")
     return vectors

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.encoder import Encoder
 from index.vectors import Vectors
@@ -36,20 +37,21 @@ class KeptVectors:
         self._model = f"{encoder.digest} {encoder.engine}\n".encode()
         self._dimension = encoder.dimension
 
-    def known(self, texts: Sequence[str]) -> dict[int, Vectors]:
-        """The kept vectors, by the place of their text."""
+    def fill(self, vectors: Vectors, texts: Sequence[str]) -> NDArray[np.bool_]:
+        """Put the kept vectors of `texts` into the rows of `vectors`; bool[texts], which of them were kept."""
         places: dict[bytes, list[int]] = {}
         for place, text in enumerate(texts):
             places.setdefault(self._key(text), []).append(place)
+        kept = np.zeros(len(texts), dtype=np.bool_)
 
-        def read(base: sqlite3.Connection) -> dict[int, Vectors]:
-            found: dict[int, Vectors] = {}
+        def read(base: sqlite3.Connection) -> None:
             for part in _parts(list(places)):
                 for key, vector in self._rows(base, part):
-                    found.update(dict.fromkeys(places[key], vector))
-            return found
+                    vectors[places[key]] = vector
+                    kept[places[key]] = True
 
-        return self._with_file(read) or {}
+        self._with_file(read)
+        return kept
 
     def _rows(
         self, base: sqlite3.Connection, keys: Sequence[bytes]
@@ -62,7 +64,7 @@ class KeptVectors:
                 yield key, np.frombuffer(blob, dtype="<f4").astype(np.float32)
 
     def keep(self, texts: Sequence[str], vectors: Vectors) -> None:
-        """Keep the vectors of texts for the next build, and drop what no build has used for a long time."""
+        """Keep the vectors of texts for the next build."""
         rows = []
         for text, vector in zip(texts, vectors, strict=True):
             key, blob = self._key(text), np.asarray(vector, dtype="<f4").tobytes()
@@ -70,9 +72,16 @@ class KeptVectors:
 
         def write(base: sqlite3.Connection) -> None:
             base.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", rows)
-            base.execute("DELETE FROM vectors WHERE used < ?", [_today() - _FORGOTTEN_AFTER])
 
         self._with_file(write)
+
+    def forget(self) -> None:
+        """Drop what no build has used for a long time. Reads the whole file, so once a build is enough."""
+
+        def drop(base: sqlite3.Connection) -> None:
+            base.execute("DELETE FROM vectors WHERE used < ?", [_today() - _FORGOTTEN_AFTER])
+
+        self._with_file(drop)
 
     def _key(self, text: str) -> bytes:
         return hashlib.sha256(self._model + text.encode("utf-8", "surrogatepass")).digest()

@@ -7,21 +7,24 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus.catalogue import Catalogue
 from corpus.errors import IndexUnusableError
 from corpus.study import Study
 from index.encoder import Encoder, alike
+from index.faiss_stores import load_vector_store
 from index.manifest import AGAIN, Manifest, Recipe, check_files, differences, read, recipe
 from index.passages import Passage, passage
 from index.ranking import Scored
+from index.selection import Selection
 from index.senses import ALARMS, Senses
 from index.terms import TermIndex
 from index.vectors import Vectors, VectorStore
@@ -50,6 +53,14 @@ class StudyHit:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of the studies of a library, with their passages: what a search is narrowed to."""
+
+    passages: Selection
+    studies: Selection
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Library:
     """A collection with its index.
@@ -72,26 +83,33 @@ class Library:
     def __repr__(self) -> str:
         return f"<Library {self.manifest.id} of {self.catalogue.name!r}>"
 
-    def dense(self, question: str, k: int) -> tuple[Hit, ...]:
-        """The `k` passages nearest in meaning, best first."""
-        return self.nearest(self.question_vector(question), k)
+    def dense(self, question: str, k: int, *, among: Part | None = None) -> tuple[Hit, ...]:
+        """The `k` passages nearest in meaning, best first; with `among`, of those studies only."""
+        return self.nearest(self.question_vector(question), k, among=among)
 
-    def nearest(self, vector: Vectors, k: int) -> tuple[Hit, ...]:
+    def nearest(self, vector: Vectors, k: int, *, among: Part | None = None) -> tuple[Hit, ...]:
         """The `k` passages nearest to a question's vector: `dense` for who has encoded it already."""
-        return self._hits(self._vectors.search(vector, k))
+        return self._hits(self._vectors.search(vector, k, among=among.passages if among else None))
 
-    def bm25(self, question: str, k: int) -> tuple[Hit, ...]:
-        """The `k` best passages that share a term with the question, best first."""
-        return self._hits(self._terms.search(question, k))
+    def bm25(self, question: str, k: int, *, among: Part | None = None) -> tuple[Hit, ...]:
+        """The `k` best passages that share a term with the question, best first; with `among`, of those studies only."""
+        return self._hits(self._terms.search(question, k, among=among.passages if among else None))
 
-    def bm25_studies(self, question: str, k: int) -> tuple[StudyHit, ...]:
-        """The `k` best studies that share a term with the question, best first.
+    def bm25_studies(
+        self, question: str, k: int, *, among: Part | None = None
+    ) -> tuple[StudyHit, ...]:
+        """The `k` best studies that share a term with the question, best first; with `among`, of those only.
 
         Finds studies better than their best passage does, since the words of a question may lie scattered: on
         published abstracts, nDCG@10 0.976 and 0.949 (long and short wording) against 0.938 and 0.942.
         """
-        found = self._study_terms.search(question, k)
+        found = self._study_terms.search(question, k, among=among.studies if among else None)
         return tuple(StudyHit(self._studies[one.position], one.score) for one in found)
+
+    def part(self, studies: Collection[str]) -> Part:
+        """The part of the library that these studies are, by their ids; KeyError for an unknown one."""
+        chosen = Selection.of((self._places[one] for one in studies), len(self._studies))
+        return Part(Selection(chosen.kept[self._passage_studies]), chosen)
 
     def question_vector(self, question: str) -> Vectors:
         """The question as float32[dimension], of length 1."""
@@ -120,6 +138,16 @@ class Library:
     @cached_property
     def _studies(self) -> tuple[Study, ...]:
         return by_id(studies_of(self.catalogue))
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {one.id: at for at, one in enumerate(self._studies)}
+
+    @cached_property
+    def _passage_studies(self) -> NDArray[np.int64]:
+        """The place of each passage's study."""
+        places = (self._places[one.study] for one in self.passages)
+        return np.fromiter(places, dtype=np.int64, count=len(self.passages))
 
     def _hits(self, scored: Iterable[Scored]) -> tuple[Hit, ...]:
         return tuple(Hit(self.passages[one.position], one.score) for one in scored)
@@ -187,8 +215,11 @@ def _opened(catalogue: Catalogue, folder: Path, encoder: Encoder, manifest: Mani
         passages=passages,
         senses=Senses.load(folder, dimension=manifest.dimension),
         alarms=Senses.load(folder, dimension=manifest.dimension, of=ALARMS),
-        _vectors=VectorStore.load(
-            folder / PASSAGE_VECTORS, count=len(passages), dimension=manifest.dimension
+        _vectors=load_vector_store(
+            folder / PASSAGE_VECTORS,
+            kind=manifest.vectors,
+            count=len(passages),
+            dimension=manifest.dimension,
         ),
         _terms=TermIndex.load(folder / TERMS, count=len(passages)),
         _study_terms=TermIndex.load(folder / STUDY_TERMS, count=len(studies_of(catalogue))),

@@ -20,6 +20,7 @@ from corpus.catalogue import Catalogue
 from corpus.errors import IndexUnusableError
 from index.encoder import Encoder
 from index.sealing import Stored, faults, marks, read_sealed, write_sealed
+from index.vectors import Kind
 
 SCHEMA = 1
 FILE = "manifest.json"
@@ -31,6 +32,7 @@ _MODULES = (
     "index.build",
     "index.conversion",
     "index.encoder",
+    "index.faiss_stores",
     "index.kept_vectors",
     "index.manifest",
     "index.model_folder",
@@ -90,6 +92,9 @@ class Manifest:
     window: int  # tokens
     passage_tokens: int  # how many a passage may have, unless it is one sentence
     files: Mapping[str, Stored]
+    vectors: Kind = (
+        Kind.FLAT
+    )  # how they are kept; manifests from before there was a choice say nothing
 
     @property
     def id(self) -> str:
@@ -134,6 +139,7 @@ def read(folder: Path) -> Manifest:
         del data["id"]
         data["recipe"] = Recipe(**data["recipe"])
         data["files"] = {name: Stored(**mark) for name, mark in data["files"].items()}
+        data["vectors"] = Kind(data.get("vectors", Kind.FLAT))
         return Manifest(**data)
     except FileNotFoundError:
         raise IndexUnusableError(f"{path}: found no index; wanted a built one; {AGAIN}") from None

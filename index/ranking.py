@@ -29,4 +29,4 @@ def best(positions: NDArray[np.int64], scores: NDArray[np.float32], k: int) -> t
     """
     rounded = np.round(scores.astype(np.float64), SCORE_DIGITS)
     order = np.lexsort((positions, -rounded))[: max(k, 0)]
-    return tuple(Scored(int(positions[at]), float(rounded[at])) for at in order)
+    return tuple(map(Scored, positions[order].tolist(), rounded[order].tolist()))

@@ -16,7 +16,7 @@ from functools import lru_cache
 from corpus.catalogue import Catalogue
 from corpus.study import Study
 from corpus.words import stem, words
-from index.library import Library
+from index.library import Library, Part
 from index.vectors import Vectors
 from qa.cues import WORDS
 
@@ -116,17 +116,21 @@ def _treatment(question: str) -> tuple[str, ...]:
     return _asked(found["of"] or found["does"]) if found else ()
 
 
-def draft_fits(library: Library, query: str, vector: Vectors) -> Mapping[str, DraftFit]:
+def draft_fits(
+    library: Library, query: str, vector: Vectors, part: Part | None = None
+) -> Mapping[str, DraftFit]:
     """How the studies nearest to the query fit it, by study id; `vector` is the encoded query.
+
+    Of a `part` of the library, as if its other studies were not there.
 
     Likeness alone would answer "Does bisoprolol lower blood pressure?" with a study of moxibustion, so the treatment
     asked about must be named.
     """
     lexicon = _lexicon(library.catalogue)
     cosines: dict[str, float] = {}
-    for hit in library.nearest(vector, _PASSAGES):
+    for hit in library.nearest(vector, _PASSAGES, among=part):
         cosines.setdefault(hit.passage.study, hit.score)
-    terms = (hit.study.id for hit in library.bm25_studies(query, _DEPTH))
+    terms = (hit.study.id for hit in library.bm25_studies(query, _DEPTH, among=part))
     near = dict.fromkeys((*list(cosines)[:_DEPTH], *terms))
     asked = lexicon.weights(_asked(query))
     treatment = lexicon.weights(_treatment(query))

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from corpus.catalogue import Catalogue
 from corpus.matching import gazetteer
+from corpus.study import Study
 from index.library import Library
 from index.vectors import Vectors
 from qa import alarm_by_meaning, safety
@@ -22,7 +23,7 @@ from qa.by_meaning import reader
 from qa.choices import NO_CHOICES, Choices
 from qa.evidence import balanced, finding, withheld
 from qa.examples import offers
-from qa.narrowing import check, decided, with_chosen
+from qa.narrowing import check, decided, fits, narrows, with_chosen
 from qa.page_record import causes, disclaimer
 from qa.receipt import boundary, receipt
 from qa.retrieval import Candidate, candidates
@@ -130,8 +131,11 @@ def _decided(
     compares what is named beside each other ("acupuncture or yoga"), the first is.
     """
 
+    def chosen(study: Study) -> bool:
+        return fits(study, choices, library.catalogue.vocabulary)
+
     def on(what: Meaning) -> Decision:
-        found = candidates(what, library, vector)
+        found = candidates(what, library, vector, chosen if narrows(choices) else None)
         if desk.withhold_flagged:
             found = tuple(kept for one in found if (kept := withheld(one)) is not None)
         return decided(what, found, library.catalogue, choices)

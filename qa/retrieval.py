@@ -14,9 +14,9 @@ from corpus.reading import ASPECT_CUES, Sentence, counts, read, speaks_to
 from corpus.study import Aspect, Direction, Role, Study
 from corpus.vocabulary import Vocabulary
 from corpus.words import stem, words
-from index.library import Library
+from index.library import Library, Part
 from index.vectors import Vectors
-from qa.bibliography import authorship, matches
+from qa.bibliography import authorship
 from qa.coverage import (
     BROADER,
     comparison_level,
@@ -26,6 +26,7 @@ from qa.coverage import (
     treatment_level,
 )
 from qa.draft_fit import DraftFit, draft_fits
+from qa.scope import Fits, scope
 from qa.understanding import Meaning
 
 # Asked for one of these, a study without such a sentence has nothing to say.
@@ -96,12 +97,20 @@ class Candidate:
         )
 
 
-def likeness(library: Library, query: str, vector: Vectors) -> Mapping[str, float]:
-    """How like the query each study is, 0 to 1: best passage by meaning and by words, scaled and averaged."""
+def likeness(
+    library: Library, query: str, vector: Vectors, part: Part | None = None
+) -> Mapping[str, float]:
+    """How like the query each study is, 0 to 1: best passage by meaning and by words, scaled and averaged.
+
+    The nearest studies of the whole collection, by which the scale is set, and those of `part`, which a filter leaves.
+    """
     dense: dict[str, float] = {}
-    for hit in library.nearest(vector, _DEPTH):
-        dense.setdefault(hit.passage.study, hit.score)
-    terms = {hit.study.id: hit.score for hit in library.bm25_studies(query, _DEPTH)}
+    terms: dict[str, float] = {}
+    for among in (None, part) if part else (None,):
+        for hit in library.nearest(vector, _DEPTH, among=among):
+            dense.setdefault(hit.passage.study, hit.score)
+        for study in library.bm25_studies(query, _DEPTH, among=among):
+            terms.setdefault(study.study.id, study.score)
     most = max(terms.values(), default=0.0) or 1.0
     low, high = min(dense.values(), default=0.0), max(dense.values(), default=0.0)
     spread = (high - low) or 1.0
@@ -258,12 +267,6 @@ def _closeness(meaning: Meaning, sentences: tuple[Sentence, ...], cosines: Vecto
     return round(max(float(cosines[one.number]) for one in speaking), 6) if speaking else 0.0
 
 
-def _is_unwanted(meaning: Meaning, vocabulary: Vocabulary, study: Study) -> bool:
-    """True where the study is of nothing but what the asker does not want ("no needles")."""
-    unwanted = {one for name in meaning.unwanted for one in (name, *vocabulary.below(name))}
-    return bool(study.treatments) and set(study.treatments) <= unwanted
-
-
 _KEPT = 2000  # studies; of more, each question reads those anew that were read longest ago
 
 
@@ -278,23 +281,30 @@ def _reading(catalogue: Catalogue) -> Callable[[str], tuple[Sentence, ...]]:
     return sentences
 
 
-def candidates(meaning: Meaning, library: Library, vector: Vectors) -> tuple[Candidate, ...]:
-    """All studies that the filters let through with how they fit, best first; ties by id.
+def candidates(
+    meaning: Meaning,
+    library: Library,
+    vector: Vectors,
+    chosen: Fits | None = None,
+) -> tuple[Candidate, ...]:
+    """All studies that the question's filters let through with how they fit, best first; ties by id.
 
-    `vector` is the encoded `meaning.query`.
+    `vector` is the encoded `meaning.query`. Studies that are not `chosen` are among them, too, but take no place away
+    from those that are: whatever is cut off as too far from the question is cut off for both apart.
     """
     catalogue = library.catalogue
     vocabulary = catalogue.vocabulary
-    alike = likeness(library, meaning.query, vector)
+    within = scope(meaning, library, chosen)
+    alike = likeness(library, meaning.query, vector, within.part)
     outcomes = tuple(one for one in meaning.outcomes if one not in PLAIN_OUTCOMES)
     has_proposed = any(study.only_proposed for study in catalogue.studies)
-    drafts = draft_fits(library, meaning.query, vector) if has_proposed else {}
+    drafts = dict(draft_fits(library, meaning.query, vector)) if has_proposed else {}
+    if has_proposed and within.part:
+        drafts |= draft_fits(library, meaning.query, vector, within.part)
     sentences_of = _reading(catalogue)
     found = []
-    for study in catalogue.studies:
+    for study in within.studies:
         if study.only_proposed and study.id not in drafts:
-            continue
-        if not matches(study, meaning.filters) or _is_unwanted(meaning, vocabulary, study):
             continue
         sentences = sentences_of(study.id)
         if study.sections and not sentences:

@@ -17,7 +17,7 @@ ROOMS = ("corpus", "index", "qa")
 MOST_LINES = 330
 HEAVY = {
     "gradio": "qa/page*.py",
-    "faiss": "index/vectors.py",
+    "faiss": "index/faiss_stores.py",
     "sentence_transformers": "index/torch_*.py",
     "torch": "index/torch_*.py",
     "transformers": "index/torch_*.py",

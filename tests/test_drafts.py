@@ -12,8 +12,11 @@ from index.build import ensure
 from index.encoder import Encoder
 from index.library import Library
 from qa.answer import Flag, Outcome
+from qa.choices import Choices
 from qa.draft_fit import ENOUGH, draft_fits
-from qa.pipeline import ask
+from qa.pipeline import ask, shelf
+from qa.retrieval import candidates
+from qa.understanding import understand
 
 RECORDS = [
     {
@@ -131,6 +134,51 @@ def test_a_study_that_says_a_word_again_is_more_about_it(drafts: Library) -> Non
 def test_a_question_without_a_telling_word_fits_nothing(drafts: Library) -> None:
     """Grammar alone asks for no study."""
     assert {} == draft_fits(drafts, "what is it?", drafts.question_vector("what is it?"))
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Library:
+    """Sixty imported abstracts of 2019 on the voice of singers, and one of 2005 that names it but once."""
+    folder = tmp_path_factory.mktemp("many")
+    records = [
+        (f"Acupuncture for the voice of singers, choir {at}", 2019, "Voice quality improved.")
+        for at in range(60)
+    ]
+    old = "Choirs were treated for a year. The voice of singers was a little better after acupuncture."
+    records.append(("Needling and the concert", 2005, old))
+    file = folder / "records.ris"
+    file.write_text(
+        "".join(
+            f"TY  - JOUR\nTI  - {title}\nPY  - {year}\nAB  - {text}\nER  - \n\n"
+            for title, year, text in records
+        ),
+        encoding="utf-8",
+    )
+    import_files([file], folder / "collection")
+    catalogue = load_catalogue(folder / "collection", drafts=True)
+    return ensure(catalogue, folder / "indexes", encoder)
+
+
+def test_a_choice_leaves_what_sixty_nearer_studies_had_pushed_out(many: Library) -> None:
+    """Fifty studies are looked at; of those that fit the choice, not of all: the only old one is found."""
+    question = "acupuncture for the voice of singers"
+    fits = draft_fits(many, question, many.question_vector(question))
+    assert {2019} == {many.catalogue.study(one).year for one in fits}
+    answer = ask(question, many, choices=Choices(year_to=2010))
+    assert Outcome.ANSWERED is answer.outcome
+    assert [2005] == [one.study.year for one in answer.findings]
+
+
+def test_a_filter_in_the_question_is_no_different(many: Library) -> None:
+    """Asked for studies until 2010, the only one is a candidate, likeness and all."""
+    question = "studies before 2010 on acupuncture for the voice of singers"
+    catalogue = many.catalogue
+    meaning = understand(question, (), catalogue.vocabulary, shelf(catalogue))
+    assert {"year_to": 2009} == dict(meaning.filters)
+    found = candidates(meaning, many, many.question_vector(meaning.query))
+    assert [2005] == [one.study.year for one in found]
+    assert found[0].draft is not None
+    assert found[0].draft.rank > 0
 
 
 def test_drafts_are_not_shown_to_patients(drafts: Library) -> None:

@@ -5,20 +5,27 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corpus.catalogue import Catalogue
 from corpus.errors import IndexUnusableError
 from corpus.sentences import sentence_spans
+from corpus.study import Section, Study, Voice
+from index import faiss_stores
 from index import manifest as manifests
 from index.build import build, ensure
+from index.faiss_stores import vector_store
 from index.hashing_encoder import HashingEncoder
 from index.library import Library, index_folder, open_library, studies_of
 from index.passages import Passage, embedded_text
 from index.sealing import write_sealed
+from index.vectors import Kind
 from tests.small_collection import BACK, KNEE, STUDIES, small_collection
 
 ENCODER = HashingEncoder()
@@ -125,6 +132,92 @@ def test_studies_are_found_by_words_that_lie_scattered(small: Catalogue, root: P
     found = [hit.study.id for hit in library.bm25_studies("needles for knees in sham trials", 9)]
     assert "knee" == found[0]
     assert () == library.bm25_studies("migraine", 9)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_search_of_a_part_finds_what_a_search_of_all_had_cut_away(
+    tmp_path: Path, kind: Kind
+) -> None:
+    """The one study that is wanted is found though ninety others are nearer than it; none of those is."""
+    others = [
+        Study(
+            f"near-{at:02}", "Back pain", (Section("Summary", Voice.SUMMARY, "Back pain eased."),)
+        )
+        for at in range(90)
+    ]
+    far = Study(
+        "far", "Hot flushes", (Section("Summary", Voice.SUMMARY, "No pain, and flushes eased."),)
+    )
+    catalogue = small_collection(tmp_path / "part", studies=[*others, far])
+    made = ensure(catalogue, tmp_path / "indexes", ENCODER)
+    vectors = ENCODER.passages(
+        [embedded_text(catalogue.study(one.study), one.text) for one in made.passages]
+    )
+    library = replace(made, _vectors=vector_store(vectors, kind))
+    part = library.part({"far"})
+    assert "far" not in {hit.passage.study for hit in library.dense("back pain", 50)}
+    assert ["far"] == [hit.passage.study for hit in library.dense("back pain", 50, among=part)]
+    assert ["far"] == [hit.passage.study for hit in library.bm25("back pain", 50, among=part)]
+    assert ["far"] == [hit.study.id for hit in library.bm25_studies("back pain", 50, among=part)]
+    nothing = library.part(())
+    assert () == library.dense("back pain", 9, among=nothing)
+    assert () == library.bm25_studies("back pain", 9, among=nothing)
+    with pytest.raises(KeyError):
+        library.part({"nobody"})
+
+
+@given(
+    chosen=st.sets(st.sampled_from(("knee", "back", "note", "page"))),
+    question=st.sampled_from(("back pain", "needles", "针灸", "PC 7 in sham trials", "")),
+    k=st.integers(0, 9),
+)
+def test_a_part_gives_what_is_left_of_the_whole(
+    parted: Library, chosen: set[str], question: str, k: int
+) -> None:
+    """Searching a part is searching everything, dropping the rest and then counting to k."""
+    part = parted.part(chosen)
+    for search in (parted.dense, parted.bm25):
+        whole = [one for one in search(question, 99) if one.passage.study in chosen]
+        assert whole[:k] == list(search(question, k, among=part))
+    studies = [one for one in parted.bm25_studies(question, 99) if one.study.id in chosen]
+    assert studies[:k] == list(parted.bm25_studies(question, k, among=part))
+
+
+@pytest.fixture(scope="module")
+def parted(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """The small collection, opened once."""
+    folder = tmp_path_factory.mktemp("parted")
+    return ensure(small_collection(folder / "small"), folder / "indexes", ENCODER)
+
+
+def test_the_manifest_says_how_vectors_are_kept(
+    small: Catalogue, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store of few passages is flat; one of another kind under the same manifest is refused."""
+    folder = index_folder(small, root, ENCODER)
+    assert Kind.FLAT is manifests.read(folder).vectors
+    monkeypatch.setattr(faiss_stores, "kind_for", lambda _: Kind.HALF)
+    half = build(small, root.with_name("others"), ENCODER)
+    assert Kind.HALF is half.vectors
+    halved = index_folder(small, root.with_name("others"), ENCODER)
+    open_library(small, root.with_name("others"), ENCODER)
+    manifests.write(replace(half, vectors=Kind.FAST), halved)
+    with pytest.raises(
+        IndexUnusableError,
+        match=r"passages\.faiss: found a vector store of kind half; wanted fast; build the index again",
+    ):
+        open_library(small, root.with_name("others"), ENCODER)
+
+
+def test_a_manifest_from_before_there_was_a_choice_can_be_read(
+    small: Catalogue, root: Path
+) -> None:
+    """It says nothing of the kind of store; all were flat."""
+    folder = index_folder(small, root, ENCODER)
+    path = folder / manifests.FILE
+    data = json.loads(path.read_text(encoding="utf-8"))
+    write_sealed({key: data[key] for key in data if key not in {"seal", "vectors"}}, path)
+    assert Kind.FLAT is manifests.read(folder).vectors
 
 
 def test_more_than_there_are_is_all_there_are(small: Catalogue, root: Path) -> None:
@@ -245,6 +338,7 @@ def test_a_manifest_of_another_shape_is_refused(small: Catalogue, root: Path) ->
         {"more": 1},
         {"files": []},
         {"recipe": {}},
+        {"vectors": "thin"},
         {"files": {"a": {}}},
     ]
     for change in changes:

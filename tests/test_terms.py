@@ -10,13 +10,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import IndexUnusableError
 from index.ranking import Scored
-from index.terms import K1, B, TermIndex, terms
+from index.selection import Selection
+from index.terms import K1, B, TermIndex, _bm25s, terms
 
 TEXTS = (
     "Knee pain eased after acupuncture",
@@ -105,6 +107,52 @@ def test_search_is_the_formula_cut_at_k(texts: list[str], question: str, k: int)
     )
     found = TermIndex.from_texts(texts).search(question, k)
     assert order[:k] == [one.position for one in found]
+
+
+@given(
+    texts=st.lists(_WORDS, min_size=1, max_size=40),
+    question=_WORDS,
+    k=st.integers(0, 50),
+    kept=st.sets(st.integers(0, 39)),
+)
+def test_a_selection_is_searched_as_if_it_alone_were_found(
+    texts: list[str], question: str, k: int, kept: set[int]
+) -> None:
+    """Within a selection the order and the scores are those of the whole search, cut at k only afterwards."""
+    index = TermIndex.from_texts(texts)
+    chosen = {at for at in kept if at < len(texts)}
+    whole = index.search(question, len(texts))
+    expected = [one for one in whole if one.position in chosen][:k]
+    assert expected == list(index.search(question, k, among=Selection.of(chosen, len(texts))))
+
+
+def test_a_selection_of_other_texts_is_refused() -> None:
+    """A selection out of another number of texts would select others than were meant."""
+    with pytest.raises(ValueError, match="out of 4 positions; wanted one out of 5"):
+        TermIndex.from_texts(TEXTS).search("pain", 5, among=Selection.of([0], 4))
+
+
+def test_the_first_ten_are_those_of_bm25s(subtests: pytest.Subtests) -> None:
+    """bm25s itself, with the same weights, finds at least 98 of 100 of our first ten; only equal scores part them."""
+    chance = np.random.default_rng(5)
+    many = [f"word{at}" for at in range(2000)]
+    often = 1 / np.arange(1, 2001)
+    texts = [
+        " ".join(chance.choice(many, int(length), p=often / often.sum()))
+        for length in chance.integers(40, 121, 2000)
+    ]
+    ours = TermIndex.from_texts(texts)
+    theirs = _bm25s().BM25(k1=K1, b=B, method="lucene", backend="numpy")
+    theirs.index([terms(text) for text in texts], show_progress=False)
+    agreeing = 0
+    for _ in range(100):
+        question = " ".join(chance.choice(many[5:500], 5, replace=False))
+        found = ours.search(question, 10)
+        ids, scores = theirs.retrieve([terms(question)], k=10, show_progress=False)
+        agreeing += len({one.position for one in found} & set(ids[0].tolist()))
+        with subtests.test(question=question):
+            assert pytest.approx(scores[0].tolist(), abs=2e-6) == [one.score for one in found]
+    assert agreeing >= 980
 
 
 def test_a_repeated_word_counts_once() -> None:
