@@ -96,7 +96,7 @@ lock: ## resolve all dependencies anew and write constraints.txt
 	@$(FIND_PYTHON); rm -rf $(LOCK); mkdir -p $(LOCK); "$$python" -m venv $(LOCK)
 	@$(LOCK)/bin/python -m pip install --quiet $(PIP_FLAGS) '.[dev]'
 	@{ sed -n '/^#/p' constraints.txt; \
-	  $(LOCK)/bin/python -m pip freeze --exclude evidence-desk | sed -E 's/\+[a-z0-9.]+$$//' | LC_ALL=C sort -f; \
+	  $(LOCK)/bin/python -m pip freeze --all --exclude pip --exclude evidence-desk | sed -E 's/\+[a-z0-9.]+$$//' | LC_ALL=C sort -f; \
 	} > $(LOCK)/constraints.txt
 	@mv $(LOCK)/constraints.txt constraints.txt; rm -rf $(LOCK)
 
