@@ -15,7 +15,9 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 TORCH = HERE / "torch-cpu.sha256"
-_ELSEWHERE = re.compile(r"; sys_platform == '(?:win32|emscripten|darwin)'|and sys_platform == '(?:win32|emscripten)'")
+_ELSEWHERE = re.compile(
+    r"; sys_platform == '(?:win32|emscripten|darwin)'|and sys_platform == '(?:win32|emscripten)'"
+)
 _BY = "# Written by `make lock`. Do not edit by hand."
 _HEADS = {
     "requirements.txt": f"""\
@@ -55,7 +57,9 @@ def _resolved(uv: str, *words: str, given: str | None = None) -> str:
     command += ["--universal", "--python-version", "3.11", "--only-binary", ":all:"]
     command += ["--generate-hashes", "--no-annotate", "--no-header", "--quiet"]
     command += ["--config-file", str(HERE / "uv.toml")]
-    done = subprocess.run(command, cwd=ROOT, input=given, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603 - the tool that `make lock` installed
+    done = subprocess.run(
+        command, cwd=ROOT, input=given, stdout=subprocess.PIPE, text=True, check=False
+    )  # noqa: S603 - the tool that `make lock` installed
     if done.returncode:
         sys.exit(f"{' '.join(command[:3])} failed; wanted versions that go together, and a network")
     return done.stdout

@@ -46,6 +46,9 @@ _HOW_TO_GET_CHROMIUM = (
     " elsewhere install Google Chrome."
 )
 _HOW_TO_GET_PDFTOTEXT = "pdftotext was not found. It reads what is printed; on Debian and Ubuntu: apt-get install poppler-utils."
+_HOW_TO_GET_NGINX = (
+    "nginx was not found. On Debian and Ubuntu: apt-get install nginx-light openssl."
+)
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost", "0.0.0.0", "", None})  # noqa: S104
 
 
@@ -58,6 +61,11 @@ def pytest_configure(config: pytest.Config) -> None:  # noqa: ARG001
 
 def _chromium() -> str | None:
     return next((path for path in map(shutil.which, _BROWSERS) if path), None)
+
+
+def _has_nginx() -> bool:
+    places = f"{os.environ.get('PATH', '')}{os.pathsep}/usr/sbin"  # where only root looks
+    return all(shutil.which(one, path=places) for one in ("nginx", "openssl"))
 
 
 def _on_ci() -> bool:
@@ -75,7 +83,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """A browser test without a browser, or without what reads its prints, is left out; on CI it fails."""
+    """A test without its browser, its nginx or what reads its prints is left out; on CI it fails."""
     for missing in _missing(item):
         if _on_ci():
             pytest.fail(missing, pytrace=False)
@@ -87,15 +95,17 @@ def _missing(item: pytest.Item) -> Iterator[str]:
         yield _HOW_TO_GET_CHROMIUM
     if "pdftotext" in getattr(item, "fixturenames", ()) and shutil.which("pdftotext") is None:
         yield _HOW_TO_GET_PDFTOTEXT
+    if item.get_closest_marker("nginx") is not None and not _has_nginx():
+        yield _HOW_TO_GET_NGINX
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Says loudly which browser tests were left out, and how to get what they need."""
+    """Says loudly which tests were left out for want of a program, and how to get it."""
     skipped = terminalreporter.getreports("skipped")
-    for missing in (_HOW_TO_GET_CHROMIUM, _HOW_TO_GET_PDFTOTEXT):
+    for missing in (_HOW_TO_GET_CHROMIUM, _HOW_TO_GET_PDFTOTEXT, _HOW_TO_GET_NGINX):
         left_out = [one for one in skipped if missing in str(one.longrepr)]
         if left_out:
-            terminalreporter.section("BROWSER TESTS LEFT OUT", sep="!", red=True, bold=True)
+            terminalreporter.section("TESTS LEFT OUT", sep="!", red=True, bold=True)
             for report in left_out:
                 terminalreporter.line(f"not run: {report.nodeid}", red=True)
             terminalreporter.line(missing, red=True)
