@@ -57,9 +57,9 @@ def _resolved(uv: str, *words: str, given: str | None = None) -> str:
     command += ["--universal", "--python-version", "3.11", "--only-binary", ":all:"]
     command += ["--generate-hashes", "--no-annotate", "--no-header", "--quiet"]
     command += ["--config-file", str(HERE / "uv.toml")]
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - the tool that `make lock` installed
         command, cwd=ROOT, input=given, stdout=subprocess.PIPE, text=True, check=False
-    )  # noqa: S603 - the tool that `make lock` installed
+    )
     if done.returncode:
         sys.exit(f"{' '.join(command[:3])} failed; wanted versions that go together, and a network")
     return done.stdout

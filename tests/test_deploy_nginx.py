@@ -260,12 +260,12 @@ def test_absence_is_told_in_plain_words() -> None:
 
 def test_no_question_is_written(desk: Front) -> None:
     """Neither questions nor the pages that people look at are in any file of nginx afterwards."""
-    secret = "unmistakable sciatica"
+    question = "unmistakable sciatica"
     with desk.visitor() as visitor:
-        visitor.post("/api/ask", json={"question": secret + " " * 40_000})
-        visitor.post("/plain", data={"question": secret})
+        visitor.post("/api/ask", json={"question": question + " " * 40_000})
+        visitor.post("/plain", data={"question": question})
         visitor.get("/browse", params={"condition": "unmistakable"})
-        visitor.post("/api/ask", json={"question": secret + "x" * BODY_LIMIT})
+        visitor.post("/api/ask", json={"question": question + "x" * BODY_LIMIT})
     written = {path.name: path.read_bytes() for path in desk.folder.rglob("*") if path.is_file()}
     assert "evidence-desk.log" in written
     assert [] == [name for name, told in written.items() if b"unmistakable" in told]
