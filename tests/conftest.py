@@ -49,6 +49,13 @@ _HOW_TO_GET_PDFTOTEXT = "pdftotext was not found. It reads what is printed; on D
 _HOW_TO_GET_NGINX = (
     "nginx was not found. On Debian and Ubuntu: apt-get install nginx-light openssl."
 )
+_HOW_TO_GET_SYSTEMD = "systemd-analyze was not found. It checks the unit; on Debian and Ubuntu: apt-get install systemd."
+_HOW_TO_GET = (
+    _HOW_TO_GET_CHROMIUM,
+    _HOW_TO_GET_PDFTOTEXT,
+    _HOW_TO_GET_NGINX,
+    _HOW_TO_GET_SYSTEMD,
+)
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost", "0.0.0.0", "", None})  # noqa: S104
 
 
@@ -83,7 +90,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """A test without its browser, its nginx or what reads its prints is left out; on CI it fails."""
+    """A test without the program that it drives, such as a browser, is left out; on CI it fails."""
     for missing in _missing(item):
         if _on_ci():
             pytest.fail(missing, pytrace=False)
@@ -97,12 +104,14 @@ def _missing(item: pytest.Item) -> Iterator[str]:
         yield _HOW_TO_GET_PDFTOTEXT
     if item.get_closest_marker("nginx") is not None and not _has_nginx():
         yield _HOW_TO_GET_NGINX
+    if item.get_closest_marker("systemd") is not None and shutil.which("systemd-analyze") is None:
+        yield _HOW_TO_GET_SYSTEMD
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Says loudly which tests were left out for want of a program, and how to get it."""
     skipped = terminalreporter.getreports("skipped")
-    for missing in (_HOW_TO_GET_CHROMIUM, _HOW_TO_GET_PDFTOTEXT, _HOW_TO_GET_NGINX):
+    for missing in _HOW_TO_GET:
         left_out = [one for one in skipped if missing in str(one.longrepr)]
         if left_out:
             terminalreporter.section("TESTS LEFT OUT", sep="!", red=True, bold=True)
