@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,11 +51,16 @@ _HOW_TO_GET_NGINX = (
     "nginx was not found. On Debian and Ubuntu: apt-get install nginx-light openssl."
 )
 _HOW_TO_GET_SYSTEMD = "systemd-analyze was not found. It checks the unit; on Debian and Ubuntu: apt-get install systemd."
+_HOW_TO_SEAL = (
+    "No file system can be made read-only for one program here. On Linux it takes unshare and setpriv (util-linux)"
+    " and the right to mount: run as root, or allow user namespaces."
+)
 _HOW_TO_GET = (
     _HOW_TO_GET_CHROMIUM,
     _HOW_TO_GET_PDFTOTEXT,
     _HOW_TO_GET_NGINX,
     _HOW_TO_GET_SYSTEMD,
+    _HOW_TO_SEAL,
 )
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost", "0.0.0.0", "", None})  # noqa: S104
 
@@ -73,6 +79,14 @@ def _chromium() -> str | None:
 def _has_nginx() -> bool:
     places = f"{os.environ.get('PATH', '')}{os.pathsep}/usr/sbin"  # where only root looks
     return all(shutil.which(one, path=places) for one in ("nginx", "openssl"))
+
+
+def _can_seal() -> bool:
+    if not all(map(shutil.which, ("unshare", "setpriv"))):
+        return False
+    as_root = [] if os.getuid() == 0 else ["--map-root-user"]
+    tried = ["unshare", "--mount", *as_root, "mount", "-o", "remount,bind,ro", "/"]
+    return subprocess.run(tried, capture_output=True, check=False).returncode == 0
 
 
 def _on_ci() -> bool:
@@ -106,6 +120,8 @@ def _missing(item: pytest.Item) -> Iterator[str]:
         yield _HOW_TO_GET_NGINX
     if item.get_closest_marker("systemd") is not None and shutil.which("systemd-analyze") is None:
         yield _HOW_TO_GET_SYSTEMD
+    if item.get_closest_marker("sealing") is not None and not _can_seal():
+        yield _HOW_TO_SEAL
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -105,6 +106,48 @@ def test_unit_waits_where_the_program_listens() -> None:
     assert f"{place}/healthz" in _unit(DEPLOY / "evidence-desk-health.service")["ExecStart"][0]
     assert f"{place}/readyz" in CONTAINER
     assert "server 127.0.0.1:7860;" in (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+
+
+# What the unit does to the program, by hand: nothing may be written but the state, no new rights, none left.
+_SEALED = """
+mount --bind "$1" "$1"
+mount -o remount,bind,ro /
+shift
+exec setpriv --no-new-privs --bounding-set=-all --inh-caps=-all -- "$@"
+"""
+
+
+def _sealed(state: Path, *command: str | Path) -> subprocess.CompletedProcess[str]:
+    """A command that may write to `state` only, as far as one file system holds all; its home is not there."""
+    own = ["unshare", "--mount"] if os.getuid() == 0 else ["unshare", "--mount", "--map-root-user"]
+    return subprocess.run(
+        [*own, "sh", "-ec", _SEALED, "sealed", state, *command],
+        cwd=state,
+        env={
+            **os.environ,
+            "HOME": "/nonexistent",
+            "TMPDIR": str(state),
+            "PYTHONPATH": str(ROOT),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            f"{PREFIX}INDEX_ROOT": str(state / "indexes"),
+            f"{PREFIX}ENGINE": "openvino",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.model
+@pytest.mark.sealing
+def test_program_writes_into_its_state_only(tmp_path: Path) -> None:
+    """Converting the model, building the index and answering need no place but the state, and no rights."""
+    refused = _sealed(tmp_path, "touch", ROOT / "written")
+    assert (1, False) == (refused.returncode, (ROOT / "written").exists())
+    question = "does acupuncture help sciatica?"
+    done = _sealed(tmp_path, sys.executable, "-m", "qa", "ask", question, "--json")
+    assert 0 == done.returncode, done.stderr
+    assert json.loads(done.stdout)["receipt"]["engine"].startswith("openvino-")
 
 
 # --- the container
