@@ -17,6 +17,11 @@ KEY := $(shell { pwd; cat pyproject.toml constraints.txt; } | cksum | tr ' ' '-'
 RUN := $(VENV)/installed-$(KEY)
 DEV := $(VENV)/installed-dev-$(KEY)
 
+TOOLS := var/tools/installed
+SERVED := var/served/installed
+# More options for pip-audit, such as another service to ask.
+AUDIT_FLAGS ?=
+
 # The first interpreter that is new enough and can make an environment. PYTHON=... overrides it.
 SUITABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 CANDIDATES := $(PYTHON) python3 python3.13 python3.12 python3.11 python3.14 python
@@ -44,7 +49,7 @@ fi
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-long lint format evaluate lock screenshots wheel clean
+.PHONY: help install run test test-long lint format evaluate lock sbom licences audit screenshots wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -92,13 +97,36 @@ wheel: $(DEV) ## build a wheel into dist/
 	@$(BIN)/python -m build --wheel --no-isolation
 
 LOCK := var/lock
-lock: ## resolve all dependencies anew and write constraints.txt
+lock: $(TOOLS) ## resolve all dependencies anew: constraints.txt, and what servers install (deploy/)
 	@$(FIND_PYTHON); rm -rf $(LOCK); mkdir -p $(LOCK); "$$python" -m venv $(LOCK)
 	@$(LOCK)/bin/python -m pip install --quiet $(PIP_FLAGS) '.[dev]'
 	@{ sed -n '/^#/p' constraints.txt; \
-	  $(LOCK)/bin/python -m pip freeze --exclude evidence-desk | sed -E 's/\+[a-z0-9.]+$$//' | LC_ALL=C sort -f; \
+	  $(LOCK)/bin/python -m pip freeze --all --exclude pip --exclude evidence-desk | sed -E 's/\+[a-z0-9.]+$$//' | LC_ALL=C sort -f; \
 	} > $(LOCK)/constraints.txt
-	@mv $(LOCK)/constraints.txt constraints.txt; rm -rf $(LOCK)
+	@mv $(LOCK)/constraints.txt constraints.txt
+	@$(LOCK)/bin/python deploy/lock.py var/tools/bin/uv; rm -rf $(LOCK)
+
+# What looks after the supply chain has an environment of its own, so that nothing of it is ever served.
+$(TOOLS): deploy/tools.txt
+	@$(FIND_PYTHON); rm -rf var/tools; "$$python" -m venv var/tools
+	@var/tools/bin/python -m pip install --quiet $(PIP_FLAGS) --require-hashes --only-binary :all: --requirement deploy/tools.txt
+	@touch $@
+
+# Exactly what a server has.
+$(SERVED): deploy/requirements.txt deploy/build-requirements.txt
+	@$(FIND_PYTHON); rm -rf var/served; PYTHON="$$python" PIP_FLAGS="$(PIP_FLAGS)" deploy/install var/served
+	@touch $@
+
+sbom: $(TOOLS) $(SERVED) ## write the bill of materials of a server to dist/sbom.cdx.json (CycloneDX, validated)
+	@mkdir -p dist
+	@var/tools/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --validate --output-format JSON --output-file dist/sbom.cdx.json var/served/bin/python
+	@echo 'Written: dist/sbom.cdx.json'
+
+licences: sbom ## list the licences of what a server installs in deploy/licences.md
+	@var/tools/bin/python deploy/licences.py dist/sbom.cdx.json
+
+audit: $(TOOLS) ## ask whether a weakness is known in what a server installs (needs a network)
+	@var/tools/bin/python deploy/audit.py var/tools/bin/pip-audit $(AUDIT_FLAGS)
 
 clean: ## remove all that was built, .venv too
 	rm -rf $(VENV) var dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

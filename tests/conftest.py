@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,6 +47,21 @@ _HOW_TO_GET_CHROMIUM = (
     " elsewhere install Google Chrome."
 )
 _HOW_TO_GET_PDFTOTEXT = "pdftotext was not found. It reads what is printed; on Debian and Ubuntu: apt-get install poppler-utils."
+_HOW_TO_GET_NGINX = (
+    "nginx was not found. On Debian and Ubuntu: apt-get install nginx-light openssl."
+)
+_HOW_TO_GET_SYSTEMD = "systemd-analyze was not found. It checks the unit; on Debian and Ubuntu: apt-get install systemd."
+_HOW_TO_SEAL = (
+    "No file system can be made read-only for one program here. On Linux it takes unshare and setpriv (util-linux)"
+    " and the right to mount: run as root, or allow user namespaces."
+)
+_HOW_TO_GET = (
+    _HOW_TO_GET_CHROMIUM,
+    _HOW_TO_GET_PDFTOTEXT,
+    _HOW_TO_GET_NGINX,
+    _HOW_TO_GET_SYSTEMD,
+    _HOW_TO_SEAL,
+)
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost", "0.0.0.0", "", None})  # noqa: S104
 
 
@@ -58,6 +74,19 @@ def pytest_configure(config: pytest.Config) -> None:  # noqa: ARG001
 
 def _chromium() -> str | None:
     return next((path for path in map(shutil.which, _BROWSERS) if path), None)
+
+
+def _has_nginx() -> bool:
+    places = f"{os.environ.get('PATH', '')}{os.pathsep}/usr/sbin"  # where only root looks
+    return all(shutil.which(one, path=places) for one in ("nginx", "openssl"))
+
+
+def _can_seal() -> bool:
+    if not all(map(shutil.which, ("unshare", "setpriv"))):
+        return False
+    as_root = [] if os.getuid() == 0 else ["--map-root-user"]
+    tried = ["unshare", "--mount", *as_root, "mount", "-o", "remount,bind,ro", "/"]
+    return subprocess.run(tried, capture_output=True, check=False).returncode == 0
 
 
 def _on_ci() -> bool:
@@ -75,7 +104,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """A browser test without a browser, or without what reads its prints, is left out; on CI it fails."""
+    """A test without the program that it drives, such as a browser, is left out; on CI it fails."""
     for missing in _missing(item):
         if _on_ci():
             pytest.fail(missing, pytrace=False)
@@ -87,15 +116,21 @@ def _missing(item: pytest.Item) -> Iterator[str]:
         yield _HOW_TO_GET_CHROMIUM
     if "pdftotext" in getattr(item, "fixturenames", ()) and shutil.which("pdftotext") is None:
         yield _HOW_TO_GET_PDFTOTEXT
+    if item.get_closest_marker("nginx") is not None and not _has_nginx():
+        yield _HOW_TO_GET_NGINX
+    if item.get_closest_marker("systemd") is not None and shutil.which("systemd-analyze") is None:
+        yield _HOW_TO_GET_SYSTEMD
+    if item.get_closest_marker("sealing") is not None and not _can_seal():
+        yield _HOW_TO_SEAL
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Says loudly which browser tests were left out, and how to get what they need."""
+    """Says loudly which tests were left out for want of a program, and how to get it."""
     skipped = terminalreporter.getreports("skipped")
-    for missing in (_HOW_TO_GET_CHROMIUM, _HOW_TO_GET_PDFTOTEXT):
+    for missing in _HOW_TO_GET:
         left_out = [one for one in skipped if missing in str(one.longrepr)]
         if left_out:
-            terminalreporter.section("BROWSER TESTS LEFT OUT", sep="!", red=True, bold=True)
+            terminalreporter.section("TESTS LEFT OUT", sep="!", red=True, bold=True)
             for report in left_out:
                 terminalreporter.line(f"not run: {report.nodeid}", red=True)
             terminalreporter.line(missing, red=True)
