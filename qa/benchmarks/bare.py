@@ -21,8 +21,8 @@ class Encoder:
     """The converted model in OpenVINO, one text at a time, all its words in memory."""
 
     def __init__(self, request: Request) -> None:
-        import openvino  # noqa: PLC0415 - loading is measured
-        from tokenizers import Tokenizer  # noqa: PLC0415
+        import openvino
+        from tokenizers import Tokenizer
 
         folder = Path(request["encoder"])
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -67,7 +67,7 @@ class Search:
     def __init__(self, request: Request) -> None:
         del request
         import bm25s  # noqa: PLC0415 - loading is measured
-        import faiss  # noqa: PLC0415
+        import faiss
 
         self._bm25s, self._faiss = bm25s, faiss
         self._near: Any = None

@@ -11,10 +11,12 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TextIO
 
+from qa.benchmarks.installed import PACKAGES, megabytes, versions
 from qa.benchmarks.work import NEAREST, Work, load, synthetic
 
 Request = Mapping[str, Any]
@@ -45,6 +47,12 @@ class Desk:
         what = str(request["do"])
         if what == "memory":
             return {"megabytes": peak_megabytes()}
+        if what == "forget-peak":
+            forget_peak()
+            return {}
+        if what == "installed":
+            names = PACKAGES[self._name]
+            return {"megabytes": megabytes(names), "versions": versions(names)}
         if what == "open":
             module, name = CONTENDERS[self._name]
             return _timed(lambda: self._open(getattr(import_module(module), name), request))
@@ -95,6 +103,12 @@ def peak_megabytes() -> float:
         return 0.0
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return round(peak / (1e6 if sys.platform == "darwin" else 1e3), 1)
+
+
+def forget_peak() -> None:
+    """Let the most memory be counted from now on, where the system can."""
+    with suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
 
 
 def serve(desk: Desk, requests: TextIO, answers: TextIO) -> None:

@@ -16,7 +16,9 @@ from typing import Any
 
 from corpus.errors import EvidenceDeskError
 
-_MAIN = "import sys; sys.path.insert(0, sys.argv.pop(1)); from qa.benchmarks.child import main; main()"
+_MAIN = (
+    "import sys; sys.path.insert(0, sys.argv.pop(1)); from qa.benchmarks.child import main; main()"
+)
 _ROOT = Path(__file__).resolve().parents[2]
 HOW_TO_INSTALL = "not installed: make bench-install"
 
@@ -55,6 +57,7 @@ class Contender:
             encoding="utf-8",
             env=dict(places.environment),
         )
+        self._ended: str | None = None  # why it answers no more
         self._answers: queue.SimpleQueue[str] = queue.SimpleQueue()
         threading.Thread(target=self._read, daemon=True).start()
 
@@ -69,6 +72,8 @@ class Contender:
 
         Stopped where the contender has not answered after `limit` seconds, has failed, or lacks a library.
         """
+        if self._ended is not None:
+            raise Stopped(self._ended)
         assert self._child.stdin is not None  # noqa: S101 - opened above
         with suppress(OSError):  # a child that is gone tells no more
             self._child.stdin.write(json.dumps({"do": what, **more}) + "\n")
@@ -76,10 +81,12 @@ class Contender:
         try:
             line = self._answers.get(timeout=limit)
         except queue.Empty:
+            self._ended = f"stopped after {limit:.0f} s"
             self.close()
-            raise Stopped(f"stopped after {limit:.0f} s") from None
+            raise Stopped(self._ended) from None
         if not line:
-            raise Stopped(f"ended by itself with code {self._child.wait(timeout=10)}")
+            self._ended = f"ended by itself with code {self._child.wait(timeout=10)}"
+            raise Stopped(self._ended)
         answer: dict[str, Any] = json.loads(line)
         if "missing" in answer:
             raise Stopped(f"{HOW_TO_INSTALL} ({answer['missing']})")

@@ -20,7 +20,6 @@ from corpus.study import Section, Study, Voice
 from index import kept_vectors
 from index.build import ensure
 from index.encoder import Encoder, Engine
-from index.library import Library
 from index.vectors import Vectors, VectorStore
 from qa.answer import Outcome
 from qa.encoders import encoder_of
@@ -41,7 +40,9 @@ class Own:
         catalogue = load_catalogue(self._settings.collection, drafts=self._settings.drafts)
         self._library = ensure(catalogue, self._settings.indexes, self._encoder)
         self._store: VectorStore | None = None
-        self._place: TemporaryDirectory[str] | None = None  # where the index of a made collection lies
+        self._place: TemporaryDirectory[str] | None = (
+            None  # where the index of a made collection lies
+        )
 
     def encode(self, texts: Sequence[str]) -> None:
         """Encode the texts as passages."""

@@ -1,0 +1,178 @@
+"""One run of the comparison, from the collection and the questions to a result."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from corpus.errors import EvidenceDeskError
+from index.encoder import load_encoder
+from index.library import Library
+from index.model_folder import packaged_folder
+from index.openvino_encoder import OpenVINOEncoder
+from index.passages import embedded_text
+from qa.benchmarks.contender import Places
+from qa.benchmarks.figures import MIDDLE, Result
+from qa.benchmarks.growing import SIZES, Ground, grow, grow_synthetic
+from qa.benchmarks.machine import machine
+from qa.benchmarks.passages_of import encoded, made_up, read
+from qa.benchmarks.shipped import Plan, measure, standing
+from qa.benchmarks.work import Work, save
+from qa.evaluation import Judged, Kind
+from qa.settings import Settings
+
+_QUICK_QUESTIONS = 60
+_ROUNDS = 3
+_KEEP = "bench"  # below the folder of indexes
+
+Tell = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the command line asks for."""
+
+    quick: bool
+    files: Sequence[str]  # names of the files of questions
+    judged: Sequence[Judged]
+    data: Path | None  # a folder of public data
+    limit: float  # seconds for one step of one contender
+
+
+def compared(
+    settings: Settings, library: Library, choice: Choice, places: Places, tell: Tell
+) -> Result:
+    """Measure all contenders in one run.
+
+    EvidenceDeskError where the data cannot be read, or where the converted encoder, which all are held against, is not
+    to be had.
+    """
+    begun = time.perf_counter()
+    questions = _questions(choice)
+    answerable = sum(one.kind is Kind.ANSWER for one in questions)
+    asked = {
+        "files": list(choice.files),
+        "asked": len(questions),
+        "answerable": answerable,
+        "unanswerable": len(questions) - answerable,
+    }
+    result = Result(choice.quick, machine(library.encoder.engine), asked)
+    with TemporaryDirectory(prefix="evidence-desk-") as place:
+        plan = _plan(settings, library, choice, questions, Path(place), places, tell)
+        ground = _ground(settings, library, choice, questions, Path(place), result, tell)
+        with standing(plan, result) as here:
+            measure(plan, result, here)
+            grow(ground, result, here, (MIDDLE,) if choice.quick else SIZES)
+            if not choice.quick:
+                grow_synthetic(ground, result, here)
+    result.seconds = round(time.perf_counter() - begun, 1)
+    return result
+
+
+def _questions(choice: Choice) -> list[Judged]:
+    """Questions that stand alone, and that some study answers or none does: peers know neither talk nor danger."""
+    fit = [
+        one for one in choice.judged if one.kind in {Kind.ANSWER, Kind.ABSTAIN} and not one.history
+    ]
+    if not fit:
+        raise EvidenceDeskError(
+            "found no question of kind answer or abstain without a history; wanted some to ask; name other files"
+        )
+    step = max(len(fit) // _QUICK_QUESTIONS, 1) if choice.quick else 1
+    return fit[::step]
+
+
+def _plan(
+    settings: Settings,
+    library: Library,
+    choice: Choice,
+    questions: Sequence[Judged],
+    place: Path,
+    places: Places,
+    tell: Tell,
+) -> Plan:
+    studies = library.catalogue
+    texts = [embedded_text(studies.study(one.study), one.text) for one in library.passages]
+    vectors = np.asarray(library.encoder.lasting(texts))
+    few = [one.question for one in questions[:1]]
+    work = Work(texts, vectors, few, np.asarray(library.encoder.queries(few)))
+    folder, precision = _converted(library)
+    return Plan(
+        library=library,
+        studies=[one.study for one in library.passages],
+        questions=questions,
+        work=save(work, place / "shipped"),
+        given={
+            "model": str(_model(settings)),
+            "encoder": str(folder),
+            "precision": precision,
+            "settings": {
+                "index_root": str(settings.indexes),
+                "collection": str(library.catalogue.folder),
+                "drafts": settings.drafts,
+                "model": settings.model,
+            },
+        },
+        places=places,
+        rounds=1 if choice.quick else _ROUNDS,
+        limit=choice.limit,
+        tell=tell,
+    )
+
+
+def _model(settings: Settings) -> Path:
+    """The folder of the reference's weights, which the peers read too."""
+    if settings.model is None:
+        return packaged_folder()
+    return load_encoder(settings.model).folder  # type: ignore[attr-defined, no-any-return] # the reference has one
+
+
+def _converted(library: Library) -> tuple[Path, str]:
+    encoder = library.encoder
+    if not isinstance(encoder, OpenVINOEncoder):
+        raise EvidenceDeskError(
+            f"found {encoder.engine} as the encoder; wanted the converted model in OpenVINO, the limit that all are held "
+            "against; leave EVIDENCE_DESK_ENGINE unset, on a machine where OpenVINO runs"
+        )
+    return encoder.folder, encoder.precision
+
+
+def _ground(
+    settings: Settings,
+    library: Library,
+    choice: Choice,
+    questions: Sequence[Judged],
+    place: Path,
+    result: Result,
+    tell: Tell,
+) -> Ground:
+    most = MIDDLE if choice.quick else max(SIZES)
+    encoder = library.encoder
+    if choice.data is None:
+        known = [one for one in library.passages if one.study != library.catalogue.page.id]
+        texts = [embedded_text(library.catalogue.study(one.study), one.text) for one in known]
+    else:
+        texts = read(choice.data, most, encoder, tell)
+    vectors = encoded(texts, encoder, settings.indexes / _KEEP, tell)
+    if len(texts) < most:
+        more, rows = made_up(texts, vectors, most - len(texts))
+        result.notes.append(
+            f"{len(texts):,} passages are as they were read; the other {len(more):,} are each made of the words of three "
+            "of them, with a vector between theirs, and say something of speed only."
+        )
+        texts, vectors = [*texts, *more], np.concatenate([vectors, rows])
+    asked = [one.question for one in questions]
+    return Ground(
+        texts=texts,
+        vectors=vectors,
+        questions=asked,
+        asked=np.asarray(encoder.queries(asked)),
+        place=place,
+        limit=choice.limit,
+        tell=tell,
+    )
