@@ -66,7 +66,7 @@ class Search:
 
     def __init__(self, request: Request) -> None:
         del request
-        import bm25s  # noqa: PLC0415 - loading is measured
+        import bm25s
         import faiss
 
         self._bm25s, self._faiss = bm25s, faiss

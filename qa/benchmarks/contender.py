@@ -23,7 +23,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 HOW_TO_INSTALL = "not installed: make bench-install"
 
 
-class Stopped(EvidenceDeskError):
+class StoppedError(EvidenceDeskError):
     """A contender that cannot go on, and why."""
 
 
@@ -47,7 +47,7 @@ class Contender:
     def __init__(self, name: str, places: Places) -> None:
         interpreter = places.interpreter(name)
         if interpreter is None:
-            raise Stopped(HOW_TO_INSTALL)
+            raise StoppedError(HOW_TO_INSTALL)
         self.name = name
         self._child = subprocess.Popen(  # noqa: S603 - our own code
             [str(interpreter), "-c", _MAIN, str(_ROOT), name],
@@ -70,10 +70,10 @@ class Contender:
     def does(self, what: str, *, limit: float, **more: object) -> dict[str, Any]:
         """The answer to a request.
 
-        Stopped where the contender has not answered after `limit` seconds, has failed, or lacks a library.
+        StoppedError where the contender has not answered after `limit` seconds, has failed, or lacks a library.
         """
         if self._ended is not None:
-            raise Stopped(self._ended)
+            raise StoppedError(self._ended)
         assert self._child.stdin is not None  # noqa: S101 - opened above
         with suppress(OSError):  # a child that is gone tells no more
             self._child.stdin.write(json.dumps({"do": what, **more}) + "\n")
@@ -83,15 +83,15 @@ class Contender:
         except queue.Empty:
             self._ended = f"stopped after {limit:.0f} s"
             self.close()
-            raise Stopped(self._ended) from None
+            raise StoppedError(self._ended) from None
         if not line:
             self._ended = f"ended by itself with code {self._child.wait(timeout=10)}"
-            raise Stopped(self._ended)
+            raise StoppedError(self._ended)
         answer: dict[str, Any] = json.loads(line)
         if "missing" in answer:
-            raise Stopped(f"{HOW_TO_INSTALL} ({answer['missing']})")
+            raise StoppedError(f"{HOW_TO_INSTALL} ({answer['missing']})")
         if "failed" in answer:
-            raise Stopped(f"failed: {answer['failed'][:200]}")
+            raise StoppedError(f"failed: {answer['failed'][:200]}")
         return answer
 
     def close(self) -> None:
@@ -105,7 +105,13 @@ class Contender:
 
 
 def started(
-    name: str, places: Places, work: Path, question: str, given: Mapping[str, object], limit: float
+    name: str,
+    places: Places,
+    *,
+    work: Path,
+    question: str,
+    given: Mapping[str, object],
+    limit: float,
 ) -> tuple[Contender, float]:
     """A new contender that has answered its first question, and the seconds from its start until then.
 
@@ -119,7 +125,7 @@ def started(
         if not name.startswith("evidence-desk"):
             one.does("fill", limit=limit)
         one.does("search" if name == "bare-search" else "ask", limit=limit, question=question, at=0)
-    except Stopped:
+    except StoppedError:
         one.close()
         raise
     return one, time.perf_counter() - begun

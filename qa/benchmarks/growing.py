@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from qa.benchmarks.contender import Contender, Stopped
+from qa.benchmarks.contender import Contender, StoppedError
 from qa.benchmarks.figures import (
     MEASURED,
     MIDDLE,
@@ -65,7 +65,7 @@ class _Member:
             return None
         try:
             return self._one.does(what, limit=self._limit, **more)
-        except Stopped as exc:
+        except StoppedError as exc:
             self.row.status = str(exc)
             return None
 

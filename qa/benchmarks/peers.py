@@ -24,9 +24,9 @@ class LangChain:
     """LangChain over FAISS."""
 
     def __init__(self, request: Request) -> None:
-        from langchain_community.vectorstores import FAISS  # noqa: PLC0415 - loading is measured
-        from langchain_community.vectorstores.utils import DistanceStrategy  # noqa: PLC0415
-        from langchain_huggingface import HuggingFaceEmbeddings  # noqa: PLC0415
+        from langchain_community.vectorstores import FAISS
+        from langchain_community.vectorstores.utils import DistanceStrategy
+        from langchain_huggingface import HuggingFaceEmbeddings
 
         self._faiss = FAISS
         self._inner = DistanceStrategy.MAX_INNER_PRODUCT
@@ -70,9 +70,9 @@ class LlamaIndex:
     """LlamaIndex with the vector store that it takes unless told otherwise."""
 
     def __init__(self, request: Request) -> None:
-        from llama_index.core import VectorStoreIndex  # noqa: PLC0415 - loading is measured
-        from llama_index.core.schema import QueryBundle, TextNode  # noqa: PLC0415
-        from llama_index.embeddings.huggingface import HuggingFaceEmbedding  # noqa: PLC0415
+        from llama_index.core import VectorStoreIndex
+        from llama_index.core.schema import QueryBundle, TextNode
+        from llama_index.embeddings.huggingface import HuggingFaceEmbedding
 
         self._index, self._node, self._query = VectorStoreIndex, TextNode, QueryBundle
         self._embeddings = HuggingFaceEmbedding(model_name=request["model"], device="cpu")
@@ -116,12 +116,12 @@ class Haystack:
     """Haystack with its store in memory, as a pipeline of an embedder and a retriever."""
 
     def __init__(self, request: Request) -> None:
-        from haystack import Document, Pipeline  # noqa: PLC0415 - loading is measured
-        from haystack.components.retrievers.in_memory import (  # noqa: PLC0415
+        from haystack import Document, Pipeline
+        from haystack.components.retrievers.in_memory import (
             InMemoryEmbeddingRetriever,
         )
-        from haystack.document_stores.in_memory import InMemoryDocumentStore  # noqa: PLC0415
-        from haystack_integrations.components.embedders.sentence_transformers import (  # noqa: PLC0415
+        from haystack.document_stores.in_memory import InMemoryDocumentStore
+        from haystack_integrations.components.embedders.sentence_transformers import (
             SentenceTransformersDocumentEmbedder,
             SentenceTransformersTextEmbedder,
         )
@@ -188,8 +188,8 @@ class Txtai:
     """txtai's embeddings, given its own encoder as a function so that known vectors can be handed over."""
 
     def __init__(self, request: Request) -> None:
-        from txtai import Embeddings  # noqa: PLC0415 - loading is measured
-        from txtai.vectors import VectorsFactory  # noqa: PLC0415
+        from txtai import Embeddings
+        from txtai.vectors import VectorsFactory
 
         self._embeddings = Embeddings
         self._model = VectorsFactory.create({"path": request["model"], "gpu": False}, None)

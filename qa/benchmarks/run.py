@@ -44,6 +44,19 @@ class Choice:
     limit: float  # seconds for one step of one contender
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What all parts of one run share."""
+
+    settings: Settings
+    library: Library
+    choice: Choice
+    questions: Sequence[Judged]
+    places: Places
+    place: Path  # a folder for this run
+    tell: Tell
+
+
 def compared(
     settings: Settings, library: Library, choice: Choice, places: Places, tell: Tell
 ) -> Result:
@@ -63,8 +76,8 @@ def compared(
     }
     result = Result(choice.quick, machine(library.encoder.engine), asked)
     with TemporaryDirectory(prefix="evidence-desk-") as place:
-        plan = _plan(settings, library, choice, questions, Path(place), places, tell)
-        ground = _ground(settings, library, choice, questions, Path(place), result, tell)
+        run = _Run(settings, library, choice, questions, places, Path(place), tell)
+        plan, ground = _plan(run), _ground(run, result)
         with standing(plan, result) as here:
             measure(plan, result, here)
             grow(ground, result, here, (MIDDLE,) if choice.quick else SIZES)
@@ -87,26 +100,19 @@ def _questions(choice: Choice) -> list[Judged]:
     return fit[::step]
 
 
-def _plan(
-    settings: Settings,
-    library: Library,
-    choice: Choice,
-    questions: Sequence[Judged],
-    place: Path,
-    places: Places,
-    tell: Tell,
-) -> Plan:
+def _plan(run: _Run) -> Plan:
+    library, settings = run.library, run.settings
     studies = library.catalogue
     texts = [embedded_text(studies.study(one.study), one.text) for one in library.passages]
     vectors = np.asarray(library.encoder.lasting(texts))
-    few = [one.question for one in questions[:1]]
+    few = [one.question for one in run.questions[:1]]
     work = Work(texts, vectors, few, np.asarray(library.encoder.queries(few)))
     folder, precision = _converted(library)
     return Plan(
         library=library,
         studies=[one.study for one in library.passages],
-        questions=questions,
-        work=save(work, place / "shipped"),
+        questions=run.questions,
+        work=save(work, run.place / "shipped"),
         given={
             "model": str(_model(settings)),
             "encoder": str(folder),
@@ -118,10 +124,10 @@ def _plan(
                 "model": settings.model,
             },
         },
-        places=places,
-        rounds=1 if choice.quick else _ROUNDS,
-        limit=choice.limit,
-        tell=tell,
+        places=run.places,
+        rounds=1 if run.choice.quick else _ROUNDS,
+        limit=run.choice.limit,
+        tell=run.tell,
     )
 
 
@@ -142,23 +148,15 @@ def _converted(library: Library) -> tuple[Path, str]:
     return encoder.folder, encoder.precision
 
 
-def _ground(
-    settings: Settings,
-    library: Library,
-    choice: Choice,
-    questions: Sequence[Judged],
-    place: Path,
-    result: Result,
-    tell: Tell,
-) -> Ground:
-    most = MIDDLE if choice.quick else max(SIZES)
-    encoder = library.encoder
-    if choice.data is None:
+def _ground(run: _Run, result: Result) -> Ground:
+    most = MIDDLE if run.choice.quick else max(SIZES)
+    library, encoder = run.library, run.library.encoder
+    if run.choice.data is None:
         known = [one for one in library.passages if one.study != library.catalogue.page.id]
         texts = [embedded_text(library.catalogue.study(one.study), one.text) for one in known]
     else:
-        texts = read(choice.data, most, encoder, tell)
-    vectors = encoded(texts, encoder, settings.indexes / _KEEP, tell)
+        texts = read(run.choice.data, most, encoder, run.tell)
+    vectors = encoded(texts, encoder, run.settings.indexes / _KEEP, run.tell)
     if len(texts) < most:
         more, rows = made_up(texts, vectors, most - len(texts))
         result.notes.append(
@@ -166,13 +164,13 @@ def _ground(
             "of them, with a vector between theirs, and say something of speed only."
         )
         texts, vectors = [*texts, *more], np.concatenate([vectors, rows])
-    asked = [one.question for one in questions]
+    asked = [one.question for one in run.questions]
     return Ground(
         texts=texts,
         vectors=vectors,
         questions=asked,
         asked=np.asarray(encoder.queries(asked)),
-        place=place,
-        limit=choice.limit,
-        tell=tell,
+        place=run.place,
+        limit=run.choice.limit,
+        tell=run.tell,
     )

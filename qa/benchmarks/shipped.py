@@ -10,7 +10,7 @@ from pathlib import Path
 
 from index.library import Library
 from qa.benchmarks.child import CONTENDERS
-from qa.benchmarks.contender import Contender, Places, Stopped, started
+from qa.benchmarks.contender import Contender, Places, StoppedError, started
 from qa.benchmarks.figures import OWN, SEARCH, TORCH, Result, Row, auc, high, middle
 from qa.evaluation import Judged, Kind, grade, ndcg
 from qa.examples import examples
@@ -61,10 +61,10 @@ def standing(plan: Plan, result: Result) -> Iterator[dict[str, Contender]]:
                     here[name], seconds = started(
                         name,
                         plan.places,
-                        plan.work,
-                        _first_questions(plan.library)[0],
-                        plan.given,
-                        plan.limit,
+                        work=plan.work,
+                        question=_first_questions(plan.library)[0],
+                        given=plan.given,
+                        limit=plan.limit,
                     )
                     taken.setdefault(name, []).append(seconds)
         for name, seconds_each in taken.items():
@@ -80,7 +80,7 @@ def _told(row: Row) -> Iterator[None]:
     """Write down why a contender stopped, and go on with the others."""
     try:
         yield
-    except Stopped as exc:
+    except StoppedError as exc:
         row.status = str(exc)
 
 
