@@ -17,7 +17,7 @@ from qa.cli_desk import CollectionOption, open_desk, progress, replaced
 from qa.settings import Settings
 
 _ROOT = Path(__file__).resolve().parent.parent
-_QUESTIONS = tuple(_ROOT / "tests" / "questions" / f"{one}.jsonl" for one in ("dev", "tune"))
+_QUESTIONS = _ROOT / "tests" / "questions" / "dev.jsonl"
 _PEERS = _ROOT / ".venv-bench"  # as `make bench-install` makes it
 # What the peers' libraries would else ask of the network.
 _OFFLINE = {
@@ -54,6 +54,9 @@ def bench(
     limit: Annotated[
         float, typer.Option("--limit", min=1, help="Seconds for one step of one contender.")
     ] = 120.0,
+    minutes: Annotated[
+        float, typer.Option("--minutes", min=0, help="After so many, no larger size is begun.")
+    ] = 30.0,
     page: Annotated[
         int | None,
         typer.Option(
@@ -95,13 +98,14 @@ def bench(
             _encoder(settings, library, encoder, as_json=as_json)
         return
     _compare(
-        questions or [*_QUESTIONS],
+        questions or [_QUESTIONS],
         quick=quick,
         output=output,
         plots=plots,
         data=data,
         peers=peers,
         limit=limit,
+        minutes=minutes,
         as_json=as_json,
     )
 
@@ -115,6 +119,7 @@ def _compare(
     data: Path | None,
     peers: Path,
     limit: float,
+    minutes: float,
     as_json: bool,
 ) -> None:
     from qa.benchmarks import plot, table
@@ -130,7 +135,7 @@ def _compare(
         )
     judged = [one for file in questions for one in read_questions(file)]
     settings, library = open_desk(None, drafts=False)
-    choice = Choice(quick, [one.name for one in questions], judged, data, limit)
+    choice = Choice(quick, [one.name for one in questions], judged, data, limit, minutes)
     interpreter = peers / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     places = Places(interpreter, {**os.environ, **_OFFLINE})
     with progress() as tell:

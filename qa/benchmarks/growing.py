@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,7 @@ SIZES = (1_000, 10_000, MIDDLE, 100_000)
 SYNTHETIC = 1_000_000
 _SEARCHES, _ANSWERS = 40, 20
 _WARM = 3
+OVER = "the time of the run was over"
 
 Tell = Callable[[int, int, str], None]
 
@@ -43,6 +45,7 @@ class Ground:
     asked: Vectors
     place: Path
     limit: float  # seconds for one step of one contender
+    deadline: float  # of the whole run, on the clock of `time.monotonic`
     tell: Tell
 
     def work(self, count: int) -> Path:
@@ -54,17 +57,20 @@ class Ground:
 class _Member:
     """A contender at one size: it does what is asked until it stops for the first time."""
 
-    def __init__(self, one: Contender, row: Grown, limit: float) -> None:
+    def __init__(self, one: Contender, row: Grown, ground: Ground) -> None:
         self.row = row
         self._one = one
-        self._limit = limit
+        self._ground = ground
 
     def does(self, what: str, **more: object) -> dict[str, Any] | None:
         """The answer; None where it has stopped, at this size or before."""
         if self.row.status != MEASURED:
             return None
+        if time.monotonic() > self._ground.deadline:
+            self.row.status = OVER
+            return None
         try:
-            return self._one.does(what, limit=self._limit, **more)
+            return self._one.does(what, limit=self._ground.limit, **more)
         except StoppedError as exc:
             self.row.status = str(exc)
             return None
@@ -120,7 +126,7 @@ def _members(
 ) -> list[_Member]:
     rows = [Grown(name, size) for name in names]
     result.growth += rows
-    return [_Member(here[one.contender], one, ground.limit) for one in rows]
+    return [_Member(here[one.contender], one, ground) for one in rows]
 
 
 _Found = dict[str, list[tuple[float, Any]]]

@@ -63,6 +63,7 @@ class Own:
             shutil.copy(self._settings.indexes / kept_vectors.FILE, root)
         given = Given(self._encoder, texts, vectors)
         self._library = ensure(catalogue, root, given)
+        self._store = None
 
     def ask(self, question: str) -> dict[str, Any]:
         """The ids of the studies that the whole answer shows, best first, and 1 where it is one."""

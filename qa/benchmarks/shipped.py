@@ -47,12 +47,15 @@ class Asked:
 
 @contextmanager
 def standing(plan: Plan, result: Result) -> Iterator[dict[str, Contender]]:
-    """The contenders, started in turns as often as planned, each having answered once; closed in the end."""
+    """The contenders, started in turns, each having answered once; closed in the end.
+
+    The two that a ratio is made of are started as often as planned.
+    """
     taken: dict[str, list[float]] = {}
     here: dict[str, Contender] = {}
     try:
         for round_ in range(plan.rounds):
-            for name in CONTENDERS:
+            for name in CONTENDERS if round_ == 0 else (OWN, TORCH):
                 row = result.contenders.setdefault(name, Row())
                 plan.tell(round_, plan.rounds, "starting")
                 if name in here:
