@@ -12,7 +12,7 @@ from corpus.paraphrases import Paraphrase, paraphrases
 from corpus.vocabulary import Kind, Vocabulary
 from index.hashing_encoder import HashingEncoder
 from index.library import Library
-from index.senses import EVERYDAY, Senses
+from index.senses import _SHARPNESS, EVERYDAY, Senses
 
 ENCODER = HashingEncoder()
 _SAID = {
@@ -126,3 +126,18 @@ def test_the_model_knows_lay_descriptions(library: Library) -> None:
         assert text not in {one.text for one in library.catalogue.vocabulary.paraphrases}
         scores = library.senses.scores(library.text_vectors([text]))
         assert concept == max(scores, key=lambda one: scores[one]), text
+
+
+@pytest.mark.model
+def test_scores_are_those_of_exact_numbers(library: Library) -> None:
+    """Computing a question's scores in 32-bit numbers moves none of them by more than its last digit."""
+    asked = library.text_vectors(["my leg burns down the back", "I can't go on"])
+    for senses in (library.senses, library.alarms):
+        vectors, examples = (one.astype(np.float64) for one in (asked, senses._examples))
+        sharpness = _SHARPNESS[senses._of]
+        kernel = np.exp(-sharpness * (2 - 2 * vectors @ examples.T))
+        exact = (kernel @ senses._weights.astype(np.float64)).max(axis=0)
+        found = senses.scores(asked)
+        assert 0.000_101 > max(
+            abs(found[one] - exact[at]) for at, one in enumerate(senses.concepts)
+        )
