@@ -16,7 +16,7 @@ from index.passages import PASSAGE_TOKENS, embedded_text, passages
 from qa.benchmarks.work import Vectors
 
 CORPUS = "corpus.jsonl"
-_BATCH = 992
+_BATCH = 2048  # passages that are kept together
 _PARTS = 3  # of other passages, of which one is made
 _STUDY = 8  # passages
 _NOISE = 0.3  # of the length of a vector
@@ -60,21 +60,20 @@ def _studies(file: Path) -> Iterator[Study]:
 
 
 def encoded(texts: Sequence[str], encoder: Encoder, keep: Path, tell: Tell) -> Vectors:
-    """The texts' vectors, kept in the folder `keep` for the next run."""
-    total = hashlib.sha256(f"{encoder.digest} {encoder.engine}\0".encode())
-    total.update("\0".join(texts).encode("utf-8", "replace"))
-    file = keep / f"{total.hexdigest()[:24]}.npy"
-    if file.is_file():
-        kept: Vectors = np.load(file)
-        return kept
+    """The texts' vectors, kept part by part in the folder `keep` for the next run."""
     rows = np.zeros((len(texts), encoder.dimension), dtype=np.float32)
-    order = sorted(range(len(texts)), key=lambda at: len(texts[at]))  # like lengths spare padding
-    for begin in range(0, len(order), _BATCH):
-        tell(begin, len(order), "encoding passages")
-        part = order[begin : begin + _BATCH]
-        rows[part] = encoder.passages([texts[at] for at in part])
-    keep.mkdir(parents=True, exist_ok=True)
-    np.save(file, rows, allow_pickle=False)
+    for begin in range(0, len(texts), _BATCH):
+        part = texts[begin : begin + _BATCH]
+        total = hashlib.sha256(f"{encoder.digest} {encoder.engine}\0".encode())
+        total.update("\0".join(part).encode("utf-8", "replace"))
+        file = keep / f"{total.hexdigest()[:24]}.npy"
+        if not file.is_file():
+            tell(begin, len(texts), "encoding passages")
+            keep.mkdir(parents=True, exist_ok=True)
+            unfinished = file.with_suffix(".unfinished.npy")
+            np.save(unfinished, encoder.passages(part), allow_pickle=False)
+            unfinished.replace(file)
+        rows[begin : begin + _BATCH] = np.load(file)
     return rows
 
 
