@@ -156,8 +156,7 @@ def _search(ground: Ground, members: Sequence[_Member], size: int) -> None:
     for one in members:
         _write_search(one.row, found[one.row.contender])
         places = [each for _, each in found[one.row.contender]]
-        if one.row.contender != OWN:  # it names passages by their place in the text
-            one.row.recall10 = recall(places, nearest[: len(places)])
+        one.row.recall10 = recall(places, nearest[: len(places)])
 
 
 def _nearest(vectors: Vectors, asked: Vectors) -> list[list[int]]:

@@ -20,6 +20,8 @@ from corpus.study import Section, Study, Voice
 from index import kept_vectors
 from index.build import ensure
 from index.encoder import Encoder, Engine
+from index.library import Hit
+from index.passages import embedded_text
 from index.vectors import Vectors, VectorStore
 from qa.answer import Outcome
 from qa.encoders import encoder_of
@@ -39,6 +41,7 @@ class Own:
         self._encoder = encoder_of(self._settings)
         catalogue = load_catalogue(self._settings.collection, drafts=self._settings.drafts)
         self._library = ensure(catalogue, self._settings.indexes, self._encoder)
+        self._places: dict[str, int] = {}  # of the passages of a made collection, by their ids
         self._store: VectorStore | None = None
         self._place: TemporaryDirectory[str] | None = (
             None  # where the index of a made collection lies
@@ -57,13 +60,19 @@ class Own:
     def fill(self, texts: Sequence[str], vectors: Vectors) -> None:
         """Build the index of a collection made of texts whose vectors are known."""
         catalogue = made(self._library.catalogue, texts)
-        place = self._place = TemporaryDirectory(prefix="evidence-desk-")
+        place = self._folder = TemporaryDirectory(prefix="evidence-desk-")
         root = Path(place.name)
         with suppress(OSError):  # the examples of the vocabulary were encoded before
             shutil.copy(self._settings.indexes / kept_vectors.FILE, root)
         given = Given(self._encoder, texts, vectors)
         self._library = ensure(catalogue, root, given)
         self._store = None
+        self._places = {
+            one.id: place
+            for one in self._library.passages
+            if (place := given.place(embedded_text(catalogue.study(one.study), one.text)))
+            is not None
+        }
 
     def ask(self, question: str) -> dict[str, Any]:
         """The ids of the studies that the whole answer shows, best first, and 1 where it is one."""
@@ -72,19 +81,23 @@ class Own:
         shown = [one.study.id for one in answer.findings] if answered else []
         return {"studies": shown, "score": float(answered)}
 
-    def search(self, vector: Vectors, k: int) -> list[str] | list[int]:
-        """The passages nearest to a vector: ids, or places where only vectors were taken in."""
+    def search(self, vector: Vectors, k: int) -> list[int]:
+        """The places of the passages nearest to a vector."""
         if self._store is not None:
             return [one.position for one in self._store.search(np.array(vector), k)]
-        return [hit.passage.id for hit in self._library.nearest(np.array(vector), k)]
+        return [self._place_of(hit) for hit in self._library.nearest(np.array(vector), k)]
 
-    def words(self, text: str, k: int) -> list[str]:
-        """The ids of the passages that share most with a text."""
-        return [hit.passage.id for hit in self._library.bm25(text, k)]
+    def words(self, text: str, k: int) -> list[int]:
+        """The places of the passages that share most with a text."""
+        return [self._place_of(hit) for hit in self._library.bm25(text, k)]
 
-    def hybrid(self, vector: Vectors, text: str, k: int) -> list[str]:
+    def hybrid(self, vector: Vectors, text: str, k: int) -> list[int]:
         """Both searches, one after the other."""
-        return [*map(str, self.search(vector, k)), *self.words(text, k)]
+        return [*self.search(vector, k), *self.words(text, k)]
+
+    def _place_of(self, hit: Hit) -> int:
+        """The place of a passage in the work; of the page's, which is in every collection, there is none."""
+        return self._places.get(hit.passage.id, -1)
 
     def synthetic(self, vectors: Vectors) -> None:
         """Take in vectors alone."""
@@ -109,6 +122,10 @@ class Given:
         self._encoder = encoder
         self._vectors = vectors
         self._places = dict(_known(texts))
+
+    def place(self, text: str) -> int | None:
+        """Where a text is among the known ones."""
+        return self._places.get(_key(text))
 
     def tokens(self, text: str) -> int:
         """One: a line is a passage, however long."""

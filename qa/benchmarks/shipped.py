@@ -17,7 +17,7 @@ from qa.examples import examples
 
 Tell = Callable[[int, int, str], None]
 _WARM = 3  # questions before the first that counts
-_ENCODED = 100  # passages of one round
+_ENCODED = 60  # passages of one round
 
 
 @dataclass(frozen=True, slots=True)
