@@ -24,7 +24,7 @@ from qa.benchmarks.figures import (
     middle,
     recall,
 )
-from qa.benchmarks.work import NEAREST, Vectors, Work, save
+from qa.benchmarks.work import NEAREST, NOWHERE, Vectors, Work, save
 
 SIZES = (1_000, 10_000, MIDDLE, 100_000)
 SYNTHETIC = 1_000_000
@@ -155,8 +155,9 @@ def _search(ground: Ground, members: Sequence[_Member], size: int) -> None:
     nearest = _nearest(ground.vectors[:size], ground.asked[_WARM : _SEARCHES + _WARM])
     for one in members:
         _write_search(one.row, found[one.row.contender])
-        places = [each for _, each in found[one.row.contender]]
-        one.row.recall10 = recall(places, nearest[: len(places)])
+        known = [[at for at in each if at != NOWHERE] for _, each in found[one.row.contender]]
+        exact = [near[: len(each)] for each, near in zip(known, nearest, strict=False)]
+        one.row.recall10 = recall(known, exact)
 
 
 def _nearest(vectors: Vectors, asked: Vectors) -> list[list[int]]:

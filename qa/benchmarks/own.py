@@ -24,6 +24,7 @@ from index.library import Hit
 from index.passages import embedded_text
 from index.vectors import Vectors, VectorStore
 from qa.answer import Outcome
+from qa.benchmarks.work import NOWHERE
 from qa.encoders import encoder_of
 from qa.pipeline import ask
 from qa.settings import load
@@ -60,8 +61,8 @@ class Own:
     def fill(self, texts: Sequence[str], vectors: Vectors) -> None:
         """Build the index of a collection made of texts whose vectors are known."""
         catalogue = made(self._library.catalogue, texts)
-        place = self._folder = TemporaryDirectory(prefix="evidence-desk-")
-        root = Path(place.name)
+        self._folder = TemporaryDirectory(prefix="evidence-desk-")
+        root = Path(self._folder.name)
         with suppress(OSError):  # the examples of the vocabulary were encoded before
             shutil.copy(self._settings.indexes / kept_vectors.FILE, root)
         given = Given(self._encoder, texts, vectors)
@@ -97,7 +98,7 @@ class Own:
 
     def _place_of(self, hit: Hit) -> int:
         """The place of a passage in the work; of the page's, which is in every collection, there is none."""
-        return self._places.get(hit.passage.id, -1)
+        return self._places.get(hit.passage.id, NOWHERE)
 
     def synthetic(self, vectors: Vectors) -> None:
         """Take in vectors alone."""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 DEPTH = 20  # passages of an answer
 NEAREST = 10  # passages of a bare search
+NOWHERE = -1  # the place of a passage that is not of the work
 _TEXTS, _QUESTIONS = "passages.json", "questions.json"
 _VECTORS, _ASKED = "passages.npy", "questions.npy"
 
