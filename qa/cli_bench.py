@@ -133,6 +133,12 @@ def _compare(
             f"{missing[0]}: found no such file; wanted judged questions; they come with a checkout of the project, or "
             "name others with --questions"
         )
+    if (
+        output is not None and not output.parent.is_dir()
+    ):  # told before a quarter of an hour is spent
+        raise EvidenceDeskError(
+            f"{output}: found no folder {output.parent}; wanted a place that can be written; make the folder first"
+        )
     judged = [one for file in questions for one in read_questions(file)]
     settings, library = open_desk(None, drafts=False)
     choice = Choice(quick, [one.name for one in questions], judged, data, limit, minutes)

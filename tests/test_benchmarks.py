@@ -41,6 +41,7 @@ from qa.benchmarks.figures import (
 from qa.benchmarks.installed import megabytes, versions
 from qa.benchmarks.own import Given, made
 from qa.benchmarks.work import Work, load, save, synthetic
+from qa.cli_bench import bench
 from qa.evaluation import Judged, Kind
 from qa.settings import load as load_settings
 
@@ -318,6 +319,17 @@ def test_names_at_lines_never_cover_each_other(places: list[float]) -> None:
     assert all(below - above >= 15 - 1e-9 for above, below in pairwise(ordered))
 
 
+def test_an_absent_peer_has_a_row_at_every_size(tmp_path: Path) -> None:
+    """Nobody is left out of a table silently: the row says why there are no figures."""
+    result = _result()
+    result.growth.clear()
+    texts, rows = ["Knee\nIt helped."] * 12, synthetic(12, 8)
+    ground = growing.Ground(texts, rows, ["why?"], rows[:1], tmp_path, 9, 0, lambda *_: None)
+    growing.grow(ground, result, {}, (10,))
+    told = {one.contender: one.status for one in result.growth}
+    assert HOW_TO_INSTALL == told["llama-index"]
+
+
 def test_a_run_measures_contenders_and_names_absent_peers(
     library: Library, indexes: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -337,6 +349,8 @@ def test_a_run_measures_contenders_and_names_absent_peers(
     result = run.compared(settings, library, choice, HERE, lambda *_: None)
     assert 2 == result.questions["asked"]
     assert result.contenders["txtai"].status.startswith(HOW_TO_INSTALL)
+    assert {OWN, SEARCH} == {one.contender for one in result.growth}
+    assert [1.0, 1.0] == [one.recall10 for one in result.growth]
     own = result.contenders[OWN]
     assert "measured" == own.status
     assert 1.0 == own.auc
@@ -346,6 +360,14 @@ def test_a_run_measures_contenders_and_names_absent_peers(
         name for name, found in result.ratios.items() if found is not None
     }
     assert result == from_json(json.loads(json.dumps(result.as_json())))
+
+
+def test_a_place_that_is_not_there_is_told_first(tmp_path: Path) -> None:
+    """Nobody waits for a run whose result, or whose questions, have no place."""
+    with pytest.raises(EvidenceDeskError, match="make the folder first"):
+        bench(output=tmp_path / "none" / "bench.json")
+    with pytest.raises(EvidenceDeskError, match="wanted judged questions"):
+        bench(questions=[tmp_path / "none.jsonl"])
 
 
 @pytest.mark.parametrize("name", ["bench.json", plot.TABLES])

@@ -82,7 +82,7 @@ def grow(
     """Measure each size, and write it into `result`. The middle one is for both searches together, without peers."""
     for size in sizes:
         names = (OWN, SEARCH) if size == MIDDLE else (OWN, SEARCH, *PEERS)
-        members = _members(ground, result, here, [one for one in names if one in here], size)
+        members = _members(ground, result, here, names, size)
         folder = ground.work(size)
         for number, one in enumerate(members):
             ground.tell(number, len(members), f"taking in {size:,} passages")
@@ -102,8 +102,7 @@ def grow(
 def grow_synthetic(ground: Ground, result: Result, here: Mapping[str, Contender]) -> None:
     """Searching alone among a million made-up vectors: this program's store against the bare one, which is exact."""
     folder = ground.work(1)
-    names = [one for one in (SEARCH, OWN) if one in here]
-    members = _members(ground, result, here, names, SYNTHETIC)
+    members = _members(ground, result, here, (OWN, SEARCH), SYNTHETIC)
     for number, one in enumerate(members):
         ground.tell(number, len(members), f"taking in {SYNTHETIC:,} vectors")
         one.does("forget-peak")
@@ -113,20 +112,28 @@ def grow_synthetic(ground: Ground, result: Result, here: Mapping[str, Contender]
     found = _in_turns(ground, members, "search", f"searching {SYNTHETIC:,} vectors")
     for one in members:
         _write_search(one.row, found[one.row.contender])
-        if found[SEARCH]:
-            one.row.recall10 = recall(
-                [places for _, places in found[one.row.contender]],
-                [places for _, places in found[SEARCH]][: len(found[one.row.contender])],
-            )
+        places = [each for _, each in found[one.row.contender]]
+        exact = [each for _, each in found.get(SEARCH, ())]
+        if len(exact) == len(places):
+            one.row.recall10 = recall(places, exact)
         one.row.memory_mb = (one.does("memory") or {}).get("megabytes")
 
 
 def _members(
     ground: Ground, result: Result, here: Mapping[str, Contender], names: Sequence[str], size: int
 ) -> list[_Member]:
-    rows = [Grown(name, size) for name in names]
-    result.growth += rows
-    return [_Member(here[one.contender], one, ground) for one in rows]
+    """Those of `names` that are here; a row is written for each, and says why where one is not."""
+    members = []
+    for name in names:
+        row = Grown(name, size)
+        if name in here:
+            members.append(_Member(here[name], row, ground))
+        elif name in result.contenders:
+            row.status = result.contenders[name].status
+        else:
+            continue
+        result.growth.append(row)
+    return members
 
 
 _Found = dict[str, list[tuple[float, Any]]]
