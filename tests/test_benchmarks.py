@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import EvidenceDeskError
+from index.build import ensure
 from index.hashing_encoder import HashingEncoder
 from index.library import Library
 from qa.benchmarks import figures, growing, passages_of, plot, run, shipped, table
@@ -42,6 +43,7 @@ from qa.benchmarks.installed import megabytes, versions
 from qa.benchmarks.own import Given, made
 from qa.benchmarks.work import Work, load, save, synthetic
 from qa.cli_bench import bench
+from qa.encoders import encoder_of
 from qa.evaluation import Judged, Kind
 from qa.settings import load as load_settings
 
@@ -179,6 +181,16 @@ def test_a_contender_that_ends_says_with_which_code() -> None:
     one = Contender("bare-none", HERE)
     try:
         with pytest.raises(StoppedError, match="failed: KeyError"):
+            one.does("open", limit=60)
+    finally:
+        one.close()
+
+
+def test_a_limit_that_cannot_be_had_says_why() -> None:
+    """Where torch computes there is no converted model to call bare; the others are measured all the same."""
+    one = Contender(ENCODER, HERE)
+    try:
+        with pytest.raises(StoppedError, match="found no converted model: torch computes here"):
             one.does("open", limit=60)
     finally:
         one.close()
@@ -345,8 +357,9 @@ def test_a_run_measures_contenders_and_names_absent_peers(
         Judged("c", Kind.URGENT, "", "I have chest pain", (), {}, (), None),
     ]
     settings = load_settings(index_root=indexes)
+    quick = ensure(library.catalogue, indexes, encoder_of(settings))
     choice = run.Choice(quick=True, files=["f"], judged=judged, data=None, limit=60, minutes=5)
-    result = run.compared(settings, library, choice, HERE, lambda *_: None)
+    result = run.compared(settings, quick, choice, HERE, lambda *_: None)
     assert 2 == result.questions["asked"]
     assert result.contenders["txtai"].status.startswith(HOW_TO_INSTALL)
     assert {OWN, SEARCH} == {one.contender for one in result.growth}

@@ -24,6 +24,8 @@ class Encoder:
         import openvino
         from tokenizers import Tokenizer
 
+        if "encoder" not in request:
+            raise ValueError("found no converted model: torch computes here")
         folder = Path(request["encoder"])
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()

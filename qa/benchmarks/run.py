@@ -64,8 +64,7 @@ def compared(
 ) -> Result:
     """Measure all contenders in one run.
 
-    EvidenceDeskError where the data cannot be read, or where the converted encoder, which all are held against, is not
-    to be had.
+    EvidenceDeskError where the data cannot be read, or where no question can be asked.
     """
     begun = time.monotonic()
     questions = _questions(choice)
@@ -110,7 +109,6 @@ def _plan(run: _Run) -> Plan:
     vectors = np.asarray(library.encoder.lasting(texts))
     few = [one.question for one in run.questions[:1]]
     work = Work(texts, vectors, few, np.asarray(library.encoder.queries(few)))
-    folder, precision = _converted(library)
     return Plan(
         library=library,
         studies=[one.study for one in library.passages],
@@ -118,8 +116,7 @@ def _plan(run: _Run) -> Plan:
         work=save(work, run.place / "shipped"),
         given={
             "model": str(_model(settings)),
-            "encoder": str(folder),
-            "precision": precision,
+            **_converted(library),
             "settings": {
                 "index_root": str(settings.indexes),
                 "collection": str(library.catalogue.folder),
@@ -141,14 +138,12 @@ def _model(settings: Settings) -> Path:
     return load_encoder(settings.model).folder  # type: ignore[attr-defined, no-any-return] # the reference has one
 
 
-def _converted(library: Library) -> tuple[Path, str]:
+def _converted(library: Library) -> dict[str, str]:
+    """Where the converted model lies and in which numbers it is computed; nothing where torch computes."""
     encoder = library.encoder
     if not isinstance(encoder, OpenVINOEncoder):
-        raise EvidenceDeskError(
-            f"found {encoder.engine} as the encoder; wanted the converted model in OpenVINO, the limit that all are held "
-            "against; leave EVIDENCE_DESK_ENGINE unset, on a machine where OpenVINO runs"
-        )
-    return encoder.folder, encoder.precision
+        return {}
+    return {"encoder": str(encoder.folder), "precision": encoder.precision}
 
 
 def _ground(run: _Run, result: Result) -> Ground:
