@@ -26,7 +26,7 @@ from qa.benchmarks.figures import (
 )
 from qa.benchmarks.work import NEAREST, NOWHERE, Vectors, Work, save
 
-SIZES = (1_000, 10_000, MIDDLE, 100_000)
+SIZES = (1_000, 10_000, 100_000)
 SYNTHETIC = 1_000_000
 _SEARCHES, _ANSWERS = 40, 20
 _WARM = 3
@@ -79,7 +79,7 @@ class _Member:
 def grow(
     ground: Ground, result: Result, here: Mapping[str, Contender], sizes: Sequence[int]
 ) -> None:
-    """Measure each size, and write it into `result`. The middle one is for both searches together, without peers."""
+    """Measure each size, and write it into `result`. The middle one is for both searches together, and takes no peers."""
     for size in sizes:
         names = (OWN, SEARCH) if size == MIDDLE else (OWN, SEARCH, *PEERS)
         members = _members(ground, result, here, names, size)

@@ -62,7 +62,7 @@ class _Run:
 def compared(
     settings: Settings, library: Library, choice: Choice, places: Places, tell: Tell
 ) -> Result:
-    """Measure all contenders in one run.
+    """Measure all contenders in one run; one that is broken off (Ctrl-C) gives what was measured until then.
 
     EvidenceDeskError where the data cannot be read, or where no question can be asked.
     """
@@ -79,12 +79,16 @@ def compared(
     with TemporaryDirectory(prefix="evidence-desk-") as place:
         run = _Run(settings, library, choice, questions, places, Path(place), begun, tell)
         plan, ground = _plan(run), _ground(run, result)
-        with standing(plan, result) as here:
-            measure(plan, result, here)
-            grow(ground, result, here, (MIDDLE,) if choice.quick else SIZES[:-1])
-            if not choice.quick:
-                grow_synthetic(ground, result, here)
-                grow(ground, result, here, SIZES[-1:])  # last, as it takes longest
+        try:
+            with standing(plan, result) as here:
+                measure(plan, result, here)
+                grow(ground, result, here, (MIDDLE,))  # first, as a ratio is made of it
+                if not choice.quick:
+                    grow(ground, result, here, SIZES[:-1])
+                    grow_synthetic(ground, result, here)
+                    grow(ground, result, here, SIZES[-1:])  # last, as it takes longest
+        except KeyboardInterrupt:  # what was measured until then is worth telling
+            result.notes.append("The run was broken off; what is missing was not reached.")
     result.seconds = round(time.monotonic() - begun, 1)
     return result
 

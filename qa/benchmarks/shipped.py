@@ -70,8 +70,7 @@ def standing(plan: Plan, result: Result) -> Iterator[dict[str, Contender]]:
                         limit=plan.limit,
                     )
                     taken.setdefault(name, []).append(seconds)
-        for name, seconds_each in taken.items():
-            result.contenders[name].cold_start_s = round(statistics.median(seconds_each), 3)
+                    row.cold_start_s = round(statistics.median(taken[name]), 3)
         yield here
     finally:
         for one in here.values():
