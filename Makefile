@@ -49,10 +49,10 @@ fi
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-long lint format evaluate lock sbom licences audit screenshots wheel clean
+.PHONY: help install run test test-long lint format evaluate bench bench-install lock sbom licences audit screenshots wheel clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 install: $(DEV) ## set up .venv with all that is needed to run and to test
 
@@ -89,6 +89,19 @@ evaluate: $(DEV) ## show the figures of the judged questions that may be looked 
 	@for split in dev tune tune2 tune3 tune4 tune5 tune6 uncovered; do \
 	  echo "$$split"; $(BIN)/evidence-desk evaluate tests/questions/$$split.jsonl || exit 1; \
 	done
+
+# The peers want older releases of what the project needs, so they live apart.
+BENCH := .venv-bench
+bench-install: $(RUN) ## install the peers that bench measures beside the project, into .venv-bench
+	@$(FIND_PYTHON); "$$python" -m venv --clear $(BENCH)
+	@echo 'Installing into $(BENCH); this takes some minutes and 2 GB'
+	@$(BENCH)/bin/python -m pip install --quiet 'pip>=25.1,<27'
+	@$(BENCH)/bin/python -m pip install --quiet $(PIP_FLAGS) --group bench
+
+BENCH_FLAGS ?=
+bench: $(RUN) ## measure the project beside them, into docs/bench (BENCH_FLAGS="--data FOLDER")
+	@mkdir -p docs/bench
+	@$(BIN)/evidence-desk bench -o docs/bench/bench.json --plots docs/bench $(BENCH_FLAGS)
 
 screenshots: $(DEV) ## take the pictures in docs/ again (needs Chromium)
 	@$(BIN)/evidence-desk screenshots docs
@@ -129,5 +142,5 @@ audit: $(TOOLS) ## ask whether a weakness is known in what a server installs (ne
 	@var/tools/bin/python deploy/audit.py var/tools/bin/pip-audit $(AUDIT_FLAGS)
 
 clean: ## remove all that was built, .venv too
-	rm -rf $(VENV) var dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(BENCH) var dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find corpus index qa tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -84,6 +84,16 @@ class OpenVINOEncoder:
         self._one: _Streams | None = None  # for questions
         self._all: _Streams | None = None  # for builds, on all cores
 
+    @property
+    def folder(self) -> Path:
+        """Where the converted model lies."""
+        return self._folder
+
+    @property
+    def precision(self) -> str:
+        """The numbers that are computed in, as OpenVINO calls them."""
+        return _PRECISION[self.engine]
+
     def tokens(self, text: str) -> int:
         """How many tokens a passage has, those that frame it counted."""
         prompted = self._conversion.passage_prompt + encodable(text)

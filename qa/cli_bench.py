@@ -1,23 +1,68 @@
-"""The `bench` command: how long an answer takes, alone and on the page."""
+"""The `bench` command: this program against its peers, or one part of it alone."""
 
 from __future__ import annotations
 
 import json
+import os
+import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from corpus.errors import EvidenceDeskError
 from index.library import Library
-from qa.cli_desk import CollectionOption, open_desk
+from qa.cli_desk import CollectionOption, open_desk, progress, replaced
 from qa.settings import Settings
+
+_ROOT = Path(__file__).resolve().parent.parent
+_QUESTIONS = _ROOT / "tests" / "questions" / "dev.jsonl"
+_PEERS = _ROOT / ".venv-bench"  # as `make bench-install` makes it
+# What the peers' libraries would else ask of the network.
+_OFFLINE = {
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "HAYSTACK_TELEMETRY_ENABLED": "False",
+    "LANGSMITH_TRACING": "false",
+}
 
 
 def bench(
     *,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="The shipped collection only, within about a minute.")
+    ] = False,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Write all figures here, as JSON.")
+    ] = None,
+    plots: Annotated[
+        Path | None,
+        typer.Option("--plots", help="Write plots (SVG) and tables (Markdown) into this folder."),
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", help="Grow by the corpus.jsonl files in this folder (BEIR form)."),
+    ] = None,
     questions: Annotated[
-        int, typer.Option("-n", "--questions", min=10, max=1000, help="How many questions to ask.")
-    ] = 100,
+        list[Path] | None,
+        typer.Option("--questions", help="Judged questions; those of this checkout if left out."),
+    ] = None,
+    peers: Annotated[
+        Path, typer.Option("--peers", help="The environment that the peers are installed in.")
+    ] = _PEERS,
+    limit: Annotated[
+        float, typer.Option("--limit", min=1, help="Seconds for one step of one contender.")
+    ] = 120.0,
+    minutes: Annotated[
+        float, typer.Option("--minutes", min=0, help="After so many, no larger size is begun.")
+    ] = 30.0,
+    page: Annotated[
+        int | None,
+        typer.Option(
+            "--page", min=10, max=1000, help="Measure the page with so many questions instead."
+        ),
+    ] = None,
     records: Annotated[
         int | None,
         typer.Option(
@@ -35,20 +80,82 @@ def bench(
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
     collection: CollectionOption = None,
 ) -> None:
-    """Measure how long an answer takes alone, and from the press of the button until it is shown.
+    """Measure this program beside LangChain, LlamaIndex, Haystack and txtai with the same encoder, and beside the bare libraries.
 
-    Asks a real browser on this machine, so it needs Chromium. The figures of one run belong together; those of
-    another day or machine do not compare.
+    Each runs in a process of its own, asked in turns, so that a busy machine slows all alike: compare the figures of
+    one run only. `make bench-install` installs the peers. --page needs Chromium.
 
-    Example: evidence-desk bench -n 50
+    Example: evidence-desk bench --quick -o bench.json
     """
     if records is not None:
         _import(records, as_json=as_json)
         return
-    settings, library = open_desk(collection, drafts=False)
-    if encoder is not None:
-        _encoder(settings, library, encoder, as_json=as_json)
+    if page is not None or encoder is not None:
+        settings, library = open_desk(collection, drafts=False)
+        if page is not None:
+            _page(settings, library, page, as_json=as_json)
+        elif encoder is not None:
+            _encoder(settings, library, encoder, as_json=as_json)
         return
+    _compare(
+        questions or [_QUESTIONS],
+        quick=quick,
+        output=output,
+        plots=plots,
+        data=data,
+        peers=peers,
+        limit=limit,
+        minutes=minutes,
+        as_json=as_json,
+    )
+
+
+def _compare(
+    questions: list[Path],
+    *,
+    quick: bool,
+    output: Path | None,
+    plots: Path | None,
+    data: Path | None,
+    peers: Path,
+    limit: float,
+    minutes: float,
+    as_json: bool,
+) -> None:
+    from qa.benchmarks import plot, table
+    from qa.benchmarks.contender import Places
+    from qa.benchmarks.run import Choice, compared
+    from qa.evaluation import read_questions
+
+    missing = [one for one in questions if not one.is_file()]
+    if missing:
+        raise EvidenceDeskError(
+            f"{missing[0]}: found no such file; wanted judged questions; they come with a checkout of the project, or "
+            "name others with --questions"
+        )
+    if (
+        output is not None and not output.parent.is_dir()
+    ):  # told before a quarter of an hour is spent
+        raise EvidenceDeskError(
+            f"{output}: found no folder {output.parent}; wanted a place that can be written; make the folder first"
+        )
+    judged = [one for file in questions for one in read_questions(file)]
+    settings, library = open_desk(None, drafts=False)
+    choice = Choice(quick, [one.name for one in questions], judged, data, limit, minutes)
+    interpreter = peers / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    places = Places(interpreter, {**os.environ, **_OFFLINE})
+    with progress() as tell:
+        result = compared(settings, library, choice, places, tell)
+    as_data = json.dumps(result.as_json(), indent=1, ensure_ascii=False)
+    if output is not None:
+        with replaced(output) as file:
+            file.write(as_data + "\n")
+    if plots is not None:
+        plot.write(result, plots)
+    typer.echo(as_data if as_json else table.text(result))
+
+
+def _page(settings: Settings, library: Library, questions: int, *, as_json: bool) -> None:
     from qa.bench import page_figures
 
     found = page_figures(settings, library, questions)

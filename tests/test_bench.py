@@ -37,7 +37,7 @@ def test_command_prints_a_table(
     assert chromium
     assert library.passages
     monkeypatch.setenv("EVIDENCE_DESK_INDEX_ROOT", str(indexes))
-    bench(questions=10, as_json=False, collection=None)
+    bench(page=10, as_json=False, collection=None)
     head, *rows = capsys.readouterr().out.splitlines()
     assert head.endswith("of 10")
     assert ["the answer alone", "from the button to the eye", "what the page adds"] == [

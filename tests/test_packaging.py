@@ -136,7 +136,21 @@ def test_every_import_is_a_declared_dependency() -> None:
     }
     # Pictures are taken, and the page is timed, on a developer's machine; without playwright the commands say how to get it.
     driven = {f"qa/{one}.py: playwright" for one in ("screenshots", "bench", "page_states")}
-    assert set() == undeclared - driven
+    # What the desk is measured beside is installed elsewhere; without it the result says how to get it.
+    peers = {one for one in undeclared if one.startswith("qa/benchmarks/peers.py: ")}
+    assert set() == undeclared - driven - peers
+
+
+def test_peers_are_installed_by_the_group_of_the_benchmark() -> None:
+    """Each package that the table of sizes names for a peer is in the group, with an upper bound, and torch is exact."""
+    from qa.benchmarks.figures import PEERS
+    from qa.benchmarks.installed import PACKAGES
+
+    group = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    asked = group["dependency-groups"]["bench"]
+    assert {package for one in PEERS for package in PACKAGES[one]} <= {_name(one) for one in asked}
+    assert [] == [one for one in asked if not re.search(r"<|==", one)]
+    assert "torch==2.13.0" in asked
 
 
 def _third_party(path: Path) -> set[str]:
