@@ -20,6 +20,7 @@ from corpus.study import Section, Study, Voice
 from index import kept_vectors
 from index.build import ensure
 from index.encoder import Encoder, Engine
+from index.faiss_stores import vector_store
 from index.library import Hit
 from index.passages import embedded_text
 from index.vectors import Vectors, VectorStore
@@ -27,6 +28,7 @@ from qa.answer import Outcome
 from qa.benchmarks.work import NOWHERE
 from qa.encoders import encoder_of
 from qa.pipeline import ask
+from qa.server import one_thread_each
 from qa.settings import load
 
 Request = Mapping[str, Any]
@@ -38,6 +40,7 @@ class Own:
     engine: Engine | None = None
 
     def __init__(self, request: Request) -> None:
+        one_thread_each()  # as the server does
         self._settings = load(**request["settings"], engine=self.engine)
         self._encoder = encoder_of(self._settings)
         catalogue = load_catalogue(self._settings.collection, drafts=self._settings.drafts)
@@ -102,7 +105,7 @@ class Own:
 
     def synthetic(self, vectors: Vectors) -> None:
         """Take in vectors alone."""
-        self._store = VectorStore.from_vectors(vectors)
+        self._store = vector_store(vectors)
 
 
 class OwnByTorch(Own):
@@ -120,6 +123,7 @@ class Given:
         self.engine = encoder.engine
         self.dimension = encoder.dimension
         self.window = encoder.window
+        self.reads_alike = encoder.reads_alike
         self._encoder = encoder
         self._vectors = vectors
         self._places = dict(_known(texts))
