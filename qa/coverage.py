@@ -7,6 +7,7 @@ tune split of `tests/questions`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from corpus.study import Study
 from corpus.vocabulary import Kind, Vocabulary
@@ -63,26 +64,23 @@ def condition_level(vocabulary: Vocabulary, asked: str, studied: Iterable[str]) 
 
     A disease is never answered from the wider pain of its place: a frozen shoulder is not "shoulder pain".
     """
-    level = 0.0
-    for one in studied:
-        if one == asked:
-            return EXACT
-        if one in vocabulary.below(asked):
-            is_child = asked in vocabulary[one].broader
-            level = max(level, NARROWER if is_child else NARROWER_STILL)
-        elif one in vocabulary.above(asked) and (
-            not is_place(vocabulary, one) or is_place(vocabulary, asked)
-        ):
-            level = max(level, BROADER)
-        elif (
-            is_place(vocabulary, asked)
-            and not is_place(vocabulary, one)
-            and (vocabulary.below(one) & vocabulary.below(asked))
-        ):
-            level = max(level, WIDER_DISEASE)
-        elif _is_part_of_a_course(vocabulary, asked, one) or _lasts_too(vocabulary, asked, one):
-            level = max(level, SAME_PLACE)
-    return level
+    return max((_fit(vocabulary, asked, one) for one in studied), default=0.0)
+
+
+@lru_cache(maxsize=16_384)  # asked of every study, each time
+def _fit(vocabulary: Vocabulary, asked: str, one: str) -> float:
+    if one == asked:
+        return EXACT
+    if one in vocabulary.below(asked):
+        return NARROWER if asked in vocabulary[one].broader else NARROWER_STILL
+    of_places = is_place(vocabulary, asked), is_place(vocabulary, one)
+    if one in vocabulary.above(asked) and of_places != (False, True):
+        return BROADER
+    if of_places == (True, False) and vocabulary.below(one) & vocabulary.below(asked):
+        return WIDER_DISEASE
+    if _is_part_of_a_course(vocabulary, asked, one) or _lasts_too(vocabulary, asked, one):
+        return SAME_PLACE
+    return 0.0
 
 
 def _level(vocabulary: Vocabulary, asked: str, studied: Iterable[str], *, broader: float) -> float:
