@@ -10,6 +10,8 @@ import typer
 
 from index.library import Library
 from qa.cli_desk import CollectionOption, open_desk
+from qa.cli_load import LoadOption, StepOption
+from qa.cli_load import load as put_load
 from qa.settings import Settings
 
 
@@ -32,6 +34,8 @@ def bench(
             help="Measure the fast encoder against torch in so many rounds instead.",
         ),
     ] = None,
+    load: LoadOption = None,
+    steps: StepOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
     collection: CollectionOption = None,
 ) -> None:
@@ -44,6 +48,9 @@ def bench(
     """
     if records is not None:
         _import(records, as_json=as_json)
+        return
+    if load is not None:
+        put_load(load, steps, collection, as_json=as_json)
         return
     settings, library = open_desk(collection, drafts=False)
     if encoder is not None:
