@@ -14,6 +14,8 @@ import typer
 from corpus.errors import EvidenceDeskError
 from index.library import Library
 from qa.cli_desk import CollectionOption, open_desk, progress, replaced
+from qa.cli_load import LoadOption, StepOption
+from qa.cli_load import load as put_load
 from qa.settings import Settings
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -77,6 +79,8 @@ def bench(
             help="Measure the fast encoder against torch in so many rounds instead.",
         ),
     ] = None,
+    load: LoadOption = None,
+    steps: StepOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
     collection: CollectionOption = None,
 ) -> None:
@@ -89,6 +93,9 @@ def bench(
     """
     if records is not None:
         _import(records, as_json=as_json)
+        return
+    if load is not None:
+        put_load(load, steps, collection, as_json=as_json)
         return
     if page is not None or encoder is not None:
         settings, library = open_desk(collection, drafts=False)

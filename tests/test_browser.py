@@ -6,8 +6,10 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
+from typing import cast
 from urllib.parse import urlsplit
 
+import gradio as gr  # noqa: TID253 - its line is filled here
 import pytest
 from playwright.sync_api import (
     Browser,
@@ -23,9 +25,12 @@ from index.library import Library
 from qa.answer import Answer, Finding, Outcome, Quote, QuoteRole
 from qa.choices import NO_CHOICES, Choices
 from qa.conversation import Ask
-from qa.page_site import fenced
+from qa.guard import Visitors
+from qa.neighbours import Neighbours
+from qa.page_site import fenced, rules
 from qa.server import open_site, running
 from qa.settings import load
+from qa.waiting_room import WaitingRoom
 from tests.browsing import LOOKS, Watch, asked_and_shown, axe, opened, overflow, ready
 from tests.made_answers import answer, asked
 
@@ -468,6 +473,35 @@ def test_lost_server_is_told_and_the_question_kept(browser: Browser, catalogue: 
         page.locator("#go").click()
         expect(page.locator("#out h2 bdi")).to_have_text("are you there?")
         expect(page.locator("#saying")).to_be_empty()
+        context.close()
+
+
+def test_a_crowded_desk_is_told_and_the_question_kept(
+    browser: Browser, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With no seat left, or with Gradio's own line full, the page says so, and asking again works."""
+    settings = load()
+    context = browser.new_context()
+    room = WaitingRoom(at_once=1, seats=0)
+    among = Neighbours(Visitors(rules(settings)), room=room)
+    site = fenced(settings, catalogue, asked(catalogue), neighbours=among)
+    with running(site.app) as address:
+        page = opened(context, address)
+        room._places.acquire()
+        page.locator("#question textarea").fill("are you there?")
+        page.locator("#go").click()
+        expect(page.locator("#status .problem")).to_contain_text("Many people are asking right now")
+        expect(page.locator("#question textarea")).to_have_value("are you there?")
+        room._places.release()
+
+        line = cast(gr.Blocks, site.demo)._queue
+        with monkeypatch.context() as full:
+            full.setattr(line, "max_size", 0)
+            page.locator("#go").click()
+            expect(page.locator("#saying")).to_contain_text("Many people are asking right now.")
+        expect(page.locator("#question textarea")).to_have_value("are you there?")
+        page.locator("#go").click()
+        expect(page.locator("#out h2 bdi")).to_have_text("are you there?")
         context.close()
 
 

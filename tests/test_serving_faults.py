@@ -27,10 +27,11 @@ import pytest
 from corpus.catalogue import shipped_folder
 from index.library import Library
 from qa.settings import PREFIX
+from tests.killing import left_over
 
 ROOT = Path(__file__).parent.parent
 HIP = "does acupuncture help hip osteoarthritis?"
-OLD, NEW = "probably has little or no effect", "arguably has little or no effect"
+OLD, NEW, NEWER = "probably has", "arguably has", "perhaps has"
 NO_MORE = (0, resource.RLIM_INFINITY)
 AS_MUCH_AS_IT_LIKES = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
 
@@ -134,19 +135,17 @@ def test_a_full_disk_leaves_the_page_as_it_was(server: _Server) -> None:
     assert not server.ready()["up_to_date"]
     assert before == server.asked()
     server.may_write(AS_MUCH_AS_IT_LIKES)
-    server.edits(NEW, f"{NEW} at all")
+    server.edits(NEW, NEWER)
     server.hears("served from now on")
     assert server.ready()["up_to_date"]
-    assert f"{NEW} at all" in json.dumps(server.asked()["findings"])
+    assert NEWER in json.dumps(server.asked()["findings"])
 
     server.may_write(NO_MORE)
     server.process.send_signal(signal.SIGTERM)
     assert "File too large" in server.hears("counts were not saved")
     assert 0 == server.process.wait(30)
-    assert ["counts.json"] == os.listdir(server.folder / "counts")
-    assert {"form", "since", "counts"} == set(
-        json.loads((server.folder / "counts" / "counts.json").read_text("utf-8"))
-    )
+    (kept,) = (server.folder / "counts").iterdir()
+    assert {"form", "since", "counts"} == set(json.loads(kept.read_text("utf-8")))
 
 
 def test_an_index_that_is_gone_is_not_missed(server: _Server) -> None:
@@ -174,11 +173,9 @@ def _index(answer: Mapping[str, Any]) -> str:
         ({"INDEX_ROOT": "{}/file/indexes"}, "file"),
         ({"MODEL": "{}/nowhere"}, "nowhere"),
         ({"MODEL": "{}/damaged"}, "damaged"),
-        ({"COUNTS_FILE": "{}/nowhere/counts.json"}, "counts.json"),
-        ({"COLLECTION": "{}/nowhere"}, "nowhere"),
         ({}, "File too large"),
     ],
-    ids=["index root", "no model", "damaged model", "counts", "collection", "full disk"],
+    ids=["index root", "no model", "damaged model", "full disk"],
 )
 def test_what_cannot_be_served_is_told_in_one_message(
     settings: Mapping[str, str], said: str, tmp_path: Path, library: Library, indexes: Path
@@ -190,7 +187,6 @@ def test_what_cannot_be_served_is_told_in_one_message(
     (tmp_path / "damaged" / "config.json").write_text("{", encoding="utf-8")
     if settings:
         shutil.copytree(indexes, tmp_path / "indexes")
-    before = sorted(tmp_path.rglob("*"))
     command = [sys.executable, "-m", "qa", "serve", "--port", str(_free())]
     chosen = {name: value.format(tmp_path) for name, value in settings.items()}
 
@@ -201,7 +197,7 @@ def test_what_cannot_be_served_is_told_in_one_message(
         command,
         cwd=ROOT,
         env=_environment(tmp_path, **chosen),
-        preexec_fn=None if settings else full,  # noqa: PLW1509 - no thread of ours holds a lock here
+        preexec_fn=None if settings else full,
         capture_output=True,
         text=True,
         timeout=240,
@@ -211,8 +207,7 @@ def test_what_cannot_be_served_is_told_in_one_message(
     assert said in told
     assert 1 == done.returncode
     assert "Traceback" not in done.stderr + done.stdout
-    if settings:
-        assert before == sorted(tmp_path.rglob("*"))
+    assert [] == left_over(tmp_path / "indexes")
 
 
 def _free() -> int:

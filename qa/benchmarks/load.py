@@ -17,13 +17,13 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from corpus.catalogue import Catalogue
 from qa.benchmarks.load_server import Server, served
 from qa.benchmarks.load_states import write_state
-from qa.benchmarks.load_visitors import End, Heard, Visitors, Way
+from qa.benchmarks.load_steps import Step, Way
+from qa.benchmarks.load_visitors import End, Heard, Visitors
 from qa.examples import examples
 from qa.settings import Settings
 from qa.waiting_room import AGAIN
@@ -36,32 +36,6 @@ _EVERY = 0.5  # seconds between two looks at the memory
 _PAUSE = 4.0  # seconds between two states of the collection
 
 Say = Callable[[str], None]
-
-
-class Step(StrEnum):
-    """A piece of a load test, named for how is asked and for how many ask."""
-
-    API_RATE = "api-rate"
-    PAGE_RATE = "page-rate"
-    PAGE_1 = "page-1"
-    PAGE_20 = "page-20"
-    PAGE_100 = "page-100"
-    PAGE_200 = "page-200"
-    API_100 = "api-100"
-    SWAPS = "swaps"  # 8 people, half of them each way, while the collection changes again and again
-
-    @property
-    def ways(self) -> tuple[Way, ...]:
-        """How is asked."""
-        return (Way.API, Way.PAGE) if self is Step.SWAPS else (Way(self.value.split("-")[0]),)
-
-    @property
-    def people(self) -> int | None:
-        """How many people ask, each as soon as the question before is answered; None at a fixed rate."""
-        if self is Step.SWAPS:
-            return 8
-        told = self.value.split("-")[1]
-        return int(told) if told.isdigit() else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,19 +17,13 @@ from urllib.parse import urlsplit
 import httpx
 
 from corpus.errors import SettingsError
+from qa.benchmarks.load_steps import Way
 from qa.wording import Wording
 
 _PATIENCE = 30.0  # seconds until a visitor gives up; the page does after 20
 _MOST = 1000  # connections
 _IDLE = 2.0  # seconds until one that is not used is closed, before the server does it while a question is sent
 STATE = re.compile(r"\(state (\d+)\)")  # what `load_states` writes into titles
-
-
-class Way(StrEnum):
-    """How a visitor asks."""
-
-    API = "api"  # one request, JSON
-    PAGE = "page"  # Gradio's two: a call, and the stream of its events
 
 
 class End(StrEnum):
