@@ -107,15 +107,15 @@ class TermIndex:
     @classmethod
     def from_texts(cls, texts: Sequence[str]) -> TermIndex:
         """An index of `texts`; a position is a place in that order."""
-        split = [terms(text) for text in texts]
+        known: dict[str, str] = {}  # one object for each term, not one for each time it is said
+        split = [[known.setdefault(term, term) for term in terms(text)] for text in texts]
         # Numbered here, in the order of the alphabet: bm25s numbers them in the order of a set,
         # which is another one in each process.
-        vocabulary = {
-            term: at for at, term in enumerate(sorted({one for each in split for one in each}))
-        }
+        vocabulary = {term: at for at, term in enumerate(sorted(known))}
         if not vocabulary:
             return cls(len(texts), None)
         numbered = [[vocabulary[term] for term in each] for each in split]
+        del split  # as large again
         index = _bm25s().BM25(k1=K1, b=B, method="lucene", backend="numpy", csc_backend="numpy")
         index.index((numbered, vocabulary), create_empty_token=False, show_progress=False)
         return cls(len(texts), index)

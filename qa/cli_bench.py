@@ -81,6 +81,14 @@ def bench(
     ] = None,
     load: LoadOption = None,
     steps: StepOption = None,
+    stores: Annotated[
+        int | None,
+        typer.Option(
+            "--stores",
+            min=1000,
+            help="Measure the kinds of vector store with so many made-up vectors instead.",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
     collection: CollectionOption = None,
 ) -> None:
@@ -96,6 +104,10 @@ def bench(
         return
     if load is not None:
         put_load(load, steps, collection, as_json=as_json)
+        return
+    if stores is not None:
+        _stores(stores, as_json=as_json)
+        return
         return
     if page is not None or encoder is not None:
         settings, library = open_desk(collection, drafts=False)
@@ -186,6 +198,29 @@ def _import(records: int, *, as_json: bool) -> None:
         f"{found.records} records of {found.megabytes} MB imported in {found.seconds} s; "
         f"at most {found.peak_megabytes} MB of memory"
     )
+
+
+def _stores(vectors: int, *, as_json: bool) -> None:
+    from qa.benchmarks.stores import measure_stores
+
+    found = measure_stores(vectors)
+    if as_json:
+        typer.echo(json.dumps(asdict(found)))
+        return
+    typer.echo(f"{vectors:,} made-up vectors, ten nearest, medians of {found.questions} searches")
+    typer.echo(
+        f"{'':18} {'ms':>9} {'flat / it':>9} {'recall':>7} {'bytes each':>10} {'build s':>8}"
+    )
+    for one in found.stores:
+        typer.echo(
+            f"{one.kind:18} {one.p50_ms:9.3f} {one.times_flat:9.1f} {one.recall10:7.3f} {one.bytes_each:10.0f} "
+            f"{one.build_s:8.1f}"
+        )
+        for each in one.filtered:
+            typer.echo(
+                f"{f'  {each.share:.0%} kept':18} {each.p50_ms:9.3f} {1 / each.vs_flat:9.1f} {each.recall10:7.3f}"
+                f"   {each.outside} outside"
+            )
 
 
 def _encoder(settings: Settings, library: Library, rounds: int, *, as_json: bool) -> None:
