@@ -348,6 +348,7 @@ def test_a_run_measures_contenders_and_names_absent_peers(
     """Real contenders of a small run have figures, their answers are right, and a peer that is not there is in the result."""
     few = {one: CONTENDERS[one] for one in (OWN, "txtai", ENCODER, SEARCH)}
     monkeypatch.setattr(shipped, "CONTENDERS", few)
+    monkeypatch.setattr(growing, "_WARM", 0)
     for module in (figures, growing, run):
         monkeypatch.setattr(module, "MIDDLE", 60)
     titles = {"The Efficacy of Acupuncture for the Treatment of Sciatica": 2}
