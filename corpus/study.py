@@ -206,12 +206,10 @@ class Study:
 
         Approving it does not change that; deciding its conditions or treatments does.
         """
+        if self.review is Review.PUBLISHED or "file" not in self.source:
+            return False
         decided = {fact.field for fact in self.facts if fact.mark == BY_REVIEW}
-        return (
-            self.review is not Review.PUBLISHED
-            and "file" in self.source
-            and not decided & {"conditions", "treatments"}
-        )
+        return not decided & {"conditions", "treatments"}
 
     @cached_property
     def withheld(self) -> frozenset[tuple[str, int, int]]:

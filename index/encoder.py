@@ -60,6 +60,10 @@ class Encoder(Protocol):
     def window(self) -> int:
         """How many tokens of a text are read."""
 
+    @property
+    def reads_alike(self) -> bool:
+        """True where a question and a passage of the same words have the same vector."""
+
     def tokens(self, text: str) -> int:
         """How many tokens a passage has; it is read to its end where they are no more than `window`."""
 

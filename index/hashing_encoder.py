@@ -19,6 +19,7 @@ class HashingEncoder:
     """Each word adds 1 to a few of `dimension` numbers, chosen by its hash."""
 
     engine = "hashing"
+    reads_alike = True
 
     def __init__(self, *, dimension: int = 256, window: int = 64) -> None:
         self.dimension = dimension

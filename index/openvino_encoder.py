@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import ModelError
+from corpus.memory import give_back_file
 from index.conversion import GRAPH, TOKENIZER, WORDS, Conversion, Pooling
 from index.torch_encoder import encodable
 from index.vectors import Vectors
@@ -76,6 +77,7 @@ class OpenVINOEncoder:
         self.engine = engine
         self.dimension = conversion.dimension
         self.window = conversion.window
+        self.reads_alike = conversion.query_prompt == conversion.passage_prompt
         self._folder = folder
         self._conversion = conversion
         self._loading = threading.Lock()
@@ -249,6 +251,8 @@ class _Streams:
         import openvino  # noqa: PLC0415
 
         self.count = count
+        self._weights = graph.with_suffix(".bin")
+        self._is_used = False
         self._tensor = openvino.Tensor
         compiled = _core().compile_model(
             str(graph),
@@ -274,3 +278,8 @@ class _Streams:
             return np.array(request.get_output_tensor(0).data, dtype=np.float32)
         finally:
             self._free.put(request)
+            if (
+                not self._is_used
+            ):  # the first computing has made weights of the wanted numbers, which are kept
+                self._is_used = True
+                give_back_file(self._weights)

@@ -58,6 +58,11 @@ class RememberingEncoder:
         """How many tokens of a text are read."""
         return self._encoder.window
 
+    @property
+    def reads_alike(self) -> bool:
+        """True where a question and a passage of the same words have the same vector."""
+        return self._encoder.reads_alike
+
     def tokens(self, text: str) -> int:
         """How many tokens a passage has."""
         return self._encoder.tokens(text)

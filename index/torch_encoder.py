@@ -68,6 +68,12 @@ class SentenceTransformersEncoder:
         length = self.loaded.get_max_seq_length()
         return 2**31 if length is None or math.isinf(length) else int(length)
 
+    @property
+    def reads_alike(self) -> bool:
+        """True where a question and a passage of the same words have the same vector."""
+        prompts, default = self.loaded.prompts, self.loaded.default_prompt_name
+        return (prompts.get("query") or prompts.get(default or "") or "") == self.prompt
+
     def tokens(self, text: str) -> int:
         """How many tokens a passage has, those that frame it counted."""
         with self._turn:

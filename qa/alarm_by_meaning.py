@@ -17,6 +17,7 @@ from collections.abc import Callable
 from corpus.alarms import CRISIS
 from index.library import Library
 from qa.language import language
+from qa.said import Said
 
 # How near a text comes to the examples of a crisis, about 0 to 1.
 Reader = Callable[[str], float]
@@ -44,7 +45,7 @@ def sentences(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((text, *found)))
 
 
-def reader(library: Library) -> Reader:
+def reader(library: Library, said: Said) -> Reader:
     """What the library's alarm examples say of a text; each text is read once.
 
     0 for a text that is not in English: the shipped encoder knows no other language, so there the rules stand alone.
@@ -54,7 +55,7 @@ def reader(library: Library) -> Reader:
     def read(text: str) -> float:
         if text not in seen:
             english = bool(text.strip()) and language(text) == "en"
-            vectors = library.text_vectors(sentences(text)) if english else None
+            vectors = said.pieces(sentences(text)) if english else None
             seen[text] = 0.0 if vectors is None else library.alarms.scores(vectors)[CRISIS]
         return seen[text]
 

@@ -6,14 +6,17 @@ Similarity never decides this: what was asked must be covered, by facet or by wo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.catalogue import Catalogue
 from corpus.study import Aspect
 from corpus.vocabulary import Kind, Vocabulary
 from qa.answer import Outcome
+from qa.asking import wants_contents
 from qa.coverage import WIDER_DISEASE, as_comparator, as_treatment, condition_level
+from qa.details import tells
 from qa.retrieval import PLAIN_OUTCOMES, STRICT_ASPECTS, Candidate
+from qa.text_cues import cue_text
 from qa.understanding import Meaning
 from qa.unknown import Slot
 from qa.wording import Label, OwnWords, Wording
@@ -75,6 +78,34 @@ def _nothing_asked(meaning: Meaning) -> bool:
         or meaning.measures
         or set(meaning.outcomes) - PLAIN_OUTCOMES
     )
+
+
+def _told_in_details(meaning: Meaning, found: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """The studies whose record tells what is asked for, though no sentence of any study does."""
+    telling = [
+        one
+        for one in found
+        if tells(one.study, meaning.asks)
+        and not meaning.counted
+        and replace(one, aspect=1.0).speaks
+    ]
+    return tuple(_nearest_facts(meaning, _without_wider(telling))[:MOST_FINDINGS])
+
+
+def _told_by_no_sentence(meaning: Meaning, found: Sequence[Candidate]) -> Decision:
+    """The decision where no sentence tells what was asked: perhaps the records do."""
+    by_details = _told_in_details(meaning, found)
+    if by_details:
+        return Decision(Outcome.ANSWERED, by_details, notices=(Wording("told-in-details"),))
+    return Decision(
+        Outcome.NOT_REPORTED, related=_nearest(found), notices=(Wording("not-reported"),)
+    )
+
+
+def _asks_for_contents(meaning: Meaning) -> bool:
+    """True where it is asked what the collection is about: "what topics do you have"."""
+    named = meaning.conditions or meaning.treatments or meaning.filters or meaning.points
+    return not named and wants_contents(cue_text(meaning.question))
 
 
 def _nearest(found: Sequence[Candidate]) -> tuple[Candidate, ...]:
@@ -160,12 +191,12 @@ def _ordered(meaning: Meaning, speaking: Sequence[Candidate]) -> tuple[Candidate
     order = meaning.filters.get("order")
     if order is None:
         return tuple(speaking[:MOST_FINDINGS])
-    key = {"latest": "year", "oldest": "year", "largest": "participants"}[str(order)]
+    key = "year" if order in {"latest", "oldest"} else "participants"
     values = {one.study.id: getattr(one.study, key) for one in speaking}
     known = [value for value in values.values() if value is not None]
     if not known:
         return tuple(speaking[:MOST_FINDINGS])
-    wanted = min(known) if order == "oldest" else max(known)
+    wanted = min(known) if order in {"oldest", "smallest"} else max(known)
     return tuple(one for one in speaking if values[one.study.id] == wanted)[:MOST_FINDINGS]
 
 
@@ -211,18 +242,14 @@ def decide(meaning: Meaning, found: Sequence[Candidate], catalogue: Catalogue) -
         return _on_drafts(found)
     if meaning.asks is Aspect.CAUSES and catalogue.page.sections:
         return Decision(Outcome.ANSWERED, from_page=True)
-    if _nothing_asked(meaning) and not meaning.topics:
+    if _asks_for_contents(meaning) or (_nothing_asked(meaning) and not meaning.topics):
         return Decision(Outcome.NO_QUESTION, notices=(Wording("no-question"), *_covers(catalogue)))
     refused = _refused(meaning, found, catalogue)
     if refused is not None:
         return refused
     speaking = _without_wider([one for one in found if one.speaks])
     if not speaking:
-        return Decision(
-            Outcome.NOT_REPORTED,
-            related=_nearest(found),
-            notices=(Wording("not-reported"),),
-        )
+        return _told_by_no_sentence(meaning, found)
     return Decision(
         Outcome.ANSWERED,
         shown=_ordered(meaning, _nearest_facts(meaning, speaking)),

@@ -17,10 +17,11 @@ def _patterns(alternatives: Sequence[str]) -> re.Pattern[str]:
 
 
 _CUES = {name: _patterns(patterns) for name, patterns in cues("asks").items()}
-_COMPARES, _RANKS, _DOES, _OFFERS, _OPEN, _DATE, _ONGOING = (
+_COMPARES, _RANKS, _DOES, _OFFERS, _OPEN, _DATE, _ONGOING, _CONTENTS = (
     _CUES.pop(name)
     for name in (
         "compares", "ranks", "does", "offers", "wants_open", "wants_date", "wants_ongoing",
+        "wants_contents",
     )
 )  # fmt: skip
 _ASKS = {Aspect(name): cue for name, cue in _CUES.items()}
@@ -39,6 +40,11 @@ def wants_date(folded: str) -> bool:
 def wants_ongoing(folded: str) -> bool:
     """True where a folded question asks for research that is under way or planned."""
     return _ONGOING.search(folded) is not None
+
+
+def wants_contents(folded: str) -> bool:
+    """True where a folded question asks what the collection is about."""
+    return _CONTENTS.search(folded) is not None
 
 
 def asked_aspect(folded: str) -> Aspect | None:

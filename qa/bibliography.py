@@ -75,6 +75,23 @@ _OLDEST = re.compile(r"\b(?:oldest|earliest)\b|最早", re.IGNORECASE)
 _LARGEST = re.compile(
     r"\b(?:biggest|largest|most (?:people|participants|patients))\b", re.IGNORECASE
 )
+_SMALLEST = re.compile(
+    r"\bsmallest\b|\b(?:fewest|least) (?:people|participants|patients)\b", re.IGNORECASE
+)
+_PEOPLE = r"(?:people|persons?|participants?|patients?|subjects?|adults?|volunteers?|men|women)"
+_NUMBER = r"(?P<number>\d{1,3}(?:[ ,.]\d{3})+|\d{1,6}|(?:a|one) (?:hundred|thousand))"
+# With people, or with a word that tells the size of a study: "bigger than 500".
+_SIZES = tuple(
+    re.compile(pattern.replace("PEOPLE", _PEOPLE).replace("NUMBER", _NUMBER), re.IGNORECASE)
+    for pattern in (
+        r"\b(?P<side>more than|over|above|at least|fewer than|less than|under|below|up to|at most) NUMBER (?:\w+ )?PEOPLE\b",
+        r"\b(?P<side>(?:bigger|larger|smaller) than) NUMBER\b(?: PEOPLE\b)?",
+        r"(?<![\d.,])NUMBER ?(?P<side>\+|or more|or fewer|or less) (?:\w+ )?PEOPLE\b",
+    )
+)
+_AT_LEAST = frozenset({"at least", "+", "or more"})
+_MORE = frozenset({"more than", "over", "above", "bigger than", "larger than"})
+_AT_MOST = frozenset({"up to", "at most", "or fewer", "or less"})
 _DESIGNS: tuple[tuple[re.Pattern[str], Design], ...] = (
     (
         re.compile(
@@ -98,6 +115,14 @@ _DESIGNS: tuple[tuple[re.Pattern[str], Design], ...] = (
 )
 
 
+_ORDERS = (
+    ("latest", _LATEST),
+    ("oldest", _OLDEST),
+    ("largest", _LARGEST),
+    ("smallest", _SMALLEST),
+)
+
+
 def _years(question: str) -> tuple[dict[str, int], list[tuple[int, int]]]:
     span = _BETWEEN.search(question)
     if span:
@@ -118,6 +143,21 @@ def _years(question: str) -> tuple[dict[str, int], list[tuple[int, int]]]:
             found["year"] = year
         spans.append(match.span())
     return found, spans
+
+
+def _sizes(question: str) -> tuple[dict[str, int], list[tuple[int, int]]]:
+    """How many people the studies asked for have, inclusive, and the words that say so."""
+    for pattern in _SIZES:
+        match = pattern.search(question)
+        if match is None:
+            continue
+        side, written = match["side"].lower(), match["number"].lower()
+        spelt = {"hundred": 100, "thousand": 1000}.get(written.rpartition(" ")[2])
+        number = spelt or int(re.sub(r"\D", "", written))
+        if side in _AT_LEAST | _MORE:
+            return {"participants_from": number + (side in _MORE)}, [match.span()]
+        return {"participants_to": number - (side not in _AT_MOST)}, [match.span()]
+    return {}, []
 
 
 def _author(question: str, shelf: Shelf) -> tuple[str | None, tuple[int, int] | None]:
@@ -158,8 +198,14 @@ def asked(question: str, shelf: Shelf) -> Asked:
     filters: dict[str, str | int] = {}
     name, place = _author(question, shelf)
     about_papers = name is not None or _ABOUT_PAPERS.search(question) is not None
-    years, spans = _years(question) if about_papers else ({}, [])
-    filters.update(years)
+    sizes, size_spans = _sizes(question) if about_papers else ({}, [])
+    # "More than 2000 people" names no year.
+    rest = question
+    for start, end in size_spans:
+        rest = f"{rest[:start]}{' ' * (end - start)}{rest[end:]}"
+    years, spans = _years(rest) if about_papers else ({}, [])
+    filters.update({**years, **sizes})
+    spans += size_spans
     if name and place:
         filters["author"] = name
         spans.append(place)
@@ -167,7 +213,7 @@ def asked(question: str, shelf: Shelf) -> Asked:
     if journal and not (place and place == journal[1]):
         filters["journal"] = journal[0]
         spans.append(journal[1])
-    for key, cue in (("latest", _LATEST), ("oldest", _OLDEST), ("largest", _LARGEST)):
+    for key, cue in _ORDERS:
         if match := cue.search(question):
             filters["order"] = key
             spans.append(match.span())
@@ -190,7 +236,6 @@ def authorship(study: Study, filters: Filters) -> float:
 
 def matches(study: Study, filters: Filters) -> bool:
     """True where the study is what the filters ask for (order aside)."""
-    year = study.year
     author = filters.get("author")
     journal = filters.get("journal")
     design = filters.get("design")
@@ -201,8 +246,18 @@ def matches(study: Study, filters: Filters) -> bool:
             or str(journal) in fold(study.journal or "").split(" ")
             or journal == fold(study.journal or "")
         )
-        and ("year" not in filters or year == filters["year"])
-        and ("year_from" not in filters or (year is not None and year >= int(filters["year_from"])))
-        and ("year_to" not in filters or (year is not None and year <= int(filters["year_to"])))
+        and ("year" not in filters or study.year == filters["year"])
+        and _lies_between(study.year, "year", filters)
+        and _lies_between(study.participants, "participants", filters)
         and (design is None or study.design == design)
+    )
+
+
+def _lies_between(value: int | None, name: str, filters: Filters) -> bool:
+    """True where nothing is asked of the value, or it is known and lies between what is asked."""
+    first, last = filters.get(f"{name}_from"), filters.get(f"{name}_to")
+    if first is None and last is None:
+        return True
+    return value is not None and int(first or value) <= value <= int(
+        value if last is None else last
     )

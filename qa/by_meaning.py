@@ -13,6 +13,7 @@ from corpus.vocabulary import Kind, Vocabulary
 from index.library import Library
 from index.senses import EVERYDAY
 from qa.coverage import ACUPUNCTURE
+from qa.said import Said
 
 # How well a text describes each concept, about 0 to 1.
 Reader = Callable[[str], Mapping[str, float]]
@@ -52,13 +53,13 @@ def pieces(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))[:_MOST_PIECES]
 
 
-def reader(library: Library) -> Reader:
+def reader(library: Library, said: Said) -> Reader:
     """What the library's paraphrases say of a text; each text is read once."""
     seen: dict[str, Mapping[str, float]] = {}
 
     def read(text: str) -> Mapping[str, float]:
         if text not in seen:
-            seen[text] = library.senses.scores(library.text_vectors(pieces(text)))
+            seen[text] = library.senses.scores(said.pieces(pieces(text)))
         return seen[text]
 
     return read

@@ -15,7 +15,8 @@ EXACT = 1.0
 NARROWER = 0.8  # the study is about a kind of what was asked
 NARROWER_STILL = 0.75  # ... about a kind of a kind
 BROADER = 0.5  # the study is about more than what was asked
-# Asked "chronic knee pain", the study is about another long-lasting pain of the knee.
+# Asked "chronic knee pain", the study is about another long-lasting pain of the knee; asked "low back pain", about chronic
+# pain of all the back.
 SAME_PLACE = 0.4
 # Asked "hip pain", the study is about all osteoarthritis, of which that of the hip is a kind.
 WIDER_DISEASE = 0.3
@@ -37,6 +38,24 @@ def _courses(vocabulary: Vocabulary, concept: str) -> frozenset[str]:
         for part in parts
         if vocabulary[part].kind is Kind.COURSE
     )
+
+
+def _is_part_of_a_course(vocabulary: Vocabulary, asked: str, studied: str) -> bool:
+    """True where a course of some pain is studied, and the pain asked about lies in its place and may take that course."""
+    around = vocabulary[studied].broader if _courses(vocabulary, studied) else ()
+    inside = any(asked in vocabulary.below(place) for place in around)
+    return (
+        inside
+        and is_place(vocabulary, asked)
+        and bool(vocabulary.below(studied) & vocabulary.below(asked))
+    )
+
+
+def _lasts_too(vocabulary: Vocabulary, asked: str, studied: str) -> bool:
+    """True where a chronic pain is asked about, and studied is a pain of the same place whose course is not told."""
+    if "chronic" not in _courses(vocabulary, asked) or _courses(vocabulary, studied):
+        return False
+    return any(studied in vocabulary.below(place) for place in vocabulary[asked].broader)
 
 
 def condition_level(vocabulary: Vocabulary, asked: str, studied: Iterable[str]) -> float:
@@ -61,10 +80,8 @@ def condition_level(vocabulary: Vocabulary, asked: str, studied: Iterable[str]) 
             and (vocabulary.below(one) & vocabulary.below(asked))
         ):
             level = max(level, WIDER_DISEASE)
-        elif "chronic" in _courses(vocabulary, asked) and not _courses(vocabulary, one):
-            wider = vocabulary[asked].broader
-            if any(one in vocabulary.below(place) for place in wider):
-                level = max(level, SAME_PLACE)
+        elif _is_part_of_a_course(vocabulary, asked, one) or _lasts_too(vocabulary, asked, one):
+            level = max(level, SAME_PLACE)
     return level
 
 

@@ -22,7 +22,17 @@ from qa.understanding import Meaning
 from qa.unknown import Slot
 from qa.wording import Wording
 
-FILTERS = ("author", "design", "journal", "order", "year", "year_from", "year_to")
+FILTERS = (
+    "author",
+    "design",
+    "journal",
+    "order",
+    "participants_from",
+    "participants_to",
+    "year",
+    "year_from",
+    "year_to",
+)
 _NEAR = 3  # names that a message offers
 
 

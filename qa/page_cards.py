@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
-from corpus.study import Design, Study
+from corpus.study import Study
 from corpus.vocabulary import Vocabulary
 from qa.answer import Finding, Quote, QuoteRole
 from qa.citation import link
+from qa.details import sizes
 from qa.page_markup import NOTHING, Child, Html, element, html, in_new_tab, joined, parted, spaced
 from qa.page_study import sentences_html, words_html
 from qa.pointers import Cited, Part
 from qa.render_text import flag_wording
-from qa.wording import Brand, Label, Number, Wording
+from qa.wording import Brand, Label, Wording
 
 Beside = Callable[[Quote], Html]  # what stands beside a quote
 _ROLES = {
@@ -69,11 +70,7 @@ def size_facts(study: Study) -> Iterator[Html]:
     """Journal, trials or reviews, and people, as far as the record has them."""
     if study.journal is not None:
         yield html(Cited(study, Part.JOURNAL))
-    if study.trials is not None and study.design is not Design.RANDOMISED_TRIAL:
-        name = "page-reviews" if study.design is Design.OVERVIEW else "page-trials"
-        yield _whole(Wording(name, {"count": Number(study.trials)}))
-    if study.participants is not None:
-        yield _whole(Wording("page-people", {"count": Number(study.participants)}))
+    yield from map(_whole, sizes(study))
 
 
 def _whole(fact: Child) -> Html:

@@ -26,6 +26,7 @@ from qa.narrowing import check, decided, with_chosen
 from qa.page_record import causes, disclaimer
 from qa.receipt import boundary, receipt
 from qa.retrieval import Candidate, candidates
+from qa.said import Said
 from qa.sentence_fit import Likeness
 from qa.shelf import Shelf
 from qa.understanding import Meaning, understand, without_the_others
@@ -71,7 +72,8 @@ def ask(
 
     frame = _Frame(question, asked, library, desk, day)
 
-    told = alarm_by_meaning.reader(library)
+    said = Said(library)
+    told = alarm_by_meaning.reader(library, said)
     alarm = safety.red_flag(asked, earlier, told)
     if alarm is not None:
         notices = safety.urgent_notices(alarm, desk.country)
@@ -82,48 +84,36 @@ def ask(
 
     check(choices, catalogue.vocabulary)
     says = replace(frame, choices=choices).says
-    meaning = _understood(asked, earlier, library, choices)
+    meaning = _understood(asked, earlier, library, said, choices)
     aside = _not_for_studies(asked, earlier, desk)
     if aside is not None and aside.outcome is not Outcome.ASK_PRACTITIONER:
         return says(aside, meaning.understood)
 
-    vectors = _vectors(meaning, library)
-    meaning, decision = _decided(meaning, library, vectors.whole, desk, choices)
+    meaning, decision = _decided(meaning, library, said.question(meaning.query), desk, choices)
     if aside is not None:
         behind = decision.shown[:2] if meaning.conditions else ()
         decision = Decision(aside.outcome, related=behind, notices=aside.notices)
     return says(
         decision,
         meaning.understood,
-        findings=_findings(decision, meaning, library, vectors),
-        related=tuple(_finding(meaning, one, library, vectors) for one in decision.related),
+        findings=_findings(decision, meaning, library, said),
+        related=tuple(_finding(meaning, one, library, said) for one in decision.related),
     )
 
 
-def _understood(asked: str, earlier: Sequence[str], library: Library, choices: Choices) -> Meaning:
+def _understood(
+    asked: str, earlier: Sequence[str], library: Library, said: Said, choices: Choices
+) -> Meaning:
     catalogue = library.catalogue
     meaning = understand(
         asked,
         earlier,
         catalogue.vocabulary,
         shelf(catalogue),
-        reader(library),
+        reader(library, said),
         without=choices.without,
     )
     return with_chosen(meaning, choices, catalogue.vocabulary)
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """The vectors of a question, with its topic and without."""
-
-    whole: Vectors
-    bare: Vectors
-
-
-def _vectors(meaning: Meaning, library: Library) -> _Asked:
-    whole = library.question_vector(meaning.query)
-    return _Asked(whole, library.question_vector(meaning.bare) if meaning.bare else whole)
 
 
 def _too_long(question: str) -> Decision:
@@ -159,12 +149,12 @@ def _decided(
 
 
 def _findings(
-    decision: Decision, meaning: Meaning, library: Library, vectors: _Asked
+    decision: Decision, meaning: Meaning, library: Library, said: Said
 ) -> tuple[Finding, ...]:
     if decision.from_page:
         return causes(library.catalogue)
     fit = {one.study.id: one.condition for one in decision.shown}
-    return balanced([_finding(meaning, one, library, vectors) for one in decision.shown], fit)
+    return balanced([_finding(meaning, one, library, said) for one in decision.shown], fit)
 
 
 @lru_cache(maxsize=8)
@@ -186,9 +176,12 @@ def _not_for_studies(question: str, history: Sequence[str], desk: Desk) -> Decis
     return None
 
 
-def _finding(meaning: Meaning, one: Candidate, library: Library, asked: _Asked) -> Finding:
+def _finding(meaning: Meaning, one: Candidate, library: Library, said: Said) -> Finding:
+    """What the study says to the question, by its likeness to the question with its topic and without."""
     sentences = library.sentence_vectors(one.study.id)
-    likeness = Likeness(sentences @ asked.whole, sentences @ asked.bare)
+    whole = sentences @ said.question(meaning.query)
+    bare = sentences @ said.question(meaning.bare) if meaning.bare else whole
+    likeness = Likeness(whole, bare)
     return finding(meaning, one, library.catalogue.vocabulary, likeness)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from qa.rule_files import rule_file
 
@@ -28,8 +28,11 @@ def plain(text: str) -> str:
     >>> plain("¿ME duele  el Corazón?")
     '. me duele el corazon .'
     """
-    if _PLAIN.fullmatch(text):
-        return " ".join(text.split())
+    return " ".join(text.split()) if _PLAIN.fullmatch(text) else _in_one_spelling(text)
+
+
+@lru_cache(maxsize=64)  # several readers look at one text
+def _in_one_spelling(text: str) -> str:
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     kept = "".join(
         " " if unicodedata.category(one) == "Cc" else one

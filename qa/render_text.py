@@ -16,6 +16,7 @@ from qa.answer import Answer, Finding, Flag, Outcome, Quote, QuoteRole
 from qa.choice_names import chosen, left_out
 from qa.choices import Choices
 from qa.citation import link, reference
+from qa.details import sizes
 from qa.wording import Brand, Label, Wording
 
 
@@ -76,13 +77,22 @@ def _finding(finding: Finding, vocabulary: Vocabulary) -> Iterator[Piece]:
         yield from _quote(quote, vocabulary)
     for flag in finding.flags:
         yield Piece(Block.FLAG, flag_wording(flag, study).text)
-    if not study.is_page:
-        yield Piece(Block.SMALL, reference(study))
+    yield from _details(study)
     for name in study.collections:
         yield Piece(Block.SMALL, Wording("study-from", {"name": Brand(name)}).text)
     address = link(study)
     if address is not None:
         yield Piece(Block.SMALL, _said(address.wording), address.url)
+
+
+def _details(study: Study) -> Iterator[Piece]:
+    """The bibliographic data: none for the page, which is no study."""
+    if study.is_page:
+        return
+    yield Piece(Block.SMALL, reference(study))
+    told = ", ".join(one.text for one in sizes(study))
+    if told:
+        yield Piece(Block.SMALL, f"{told}.")
 
 
 def _choices(choices: Choices, vocabulary: Vocabulary) -> Iterator[Piece]:

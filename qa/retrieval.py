@@ -5,9 +5,11 @@ Facets decide which studies speak to the question; likeness of words and meaning
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from corpus.catalogue import Catalogue
 from corpus.reading import ASPECT_CUES, Sentence, counts, read, speaks_to
 from corpus.study import Aspect, Direction, Role, Study
 from corpus.vocabulary import Vocabulary
@@ -262,6 +264,20 @@ def _is_unwanted(meaning: Meaning, vocabulary: Vocabulary, study: Study) -> bool
     return bool(study.treatments) and set(study.treatments) <= unwanted
 
 
+_KEPT = 2000  # studies; of more, each question reads those anew that were read longest ago
+
+
+@lru_cache(maxsize=8)
+def _reading(catalogue: Catalogue) -> Callable[[str], tuple[Sentence, ...]]:
+    """What gives the sentences of a study by its id, kept from one question to the next."""
+
+    @lru_cache(maxsize=_KEPT)
+    def sentences(study_id: str) -> tuple[Sentence, ...]:
+        return read(catalogue.study(study_id), catalogue.vocabulary)
+
+    return sentences
+
+
 def candidates(meaning: Meaning, library: Library, vector: Vectors) -> tuple[Candidate, ...]:
     """All studies that the filters let through with how they fit, best first; ties by id.
 
@@ -273,13 +289,14 @@ def candidates(meaning: Meaning, library: Library, vector: Vectors) -> tuple[Can
     outcomes = tuple(one for one in meaning.outcomes if one not in PLAIN_OUTCOMES)
     has_proposed = any(study.only_proposed for study in catalogue.studies)
     drafts = draft_fits(library, meaning.query, vector) if has_proposed else {}
+    sentences_of = _reading(catalogue)
     found = []
     for study in catalogue.studies:
         if study.only_proposed and study.id not in drafts:
             continue
         if not matches(study, meaning.filters) or _is_unwanted(meaning, vocabulary, study):
             continue
-        sentences = read(study, vocabulary)
+        sentences = sentences_of(study.id)
         if study.sections and not sentences:
             continue  # all of it is withheld
         found.append(

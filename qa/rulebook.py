@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from corpus.errors import EvidenceDeskError
 from qa.context import Age, Hold, Standing, context
@@ -192,11 +192,16 @@ def _all_phrases(file: str, language: str) -> Iterator[str]:
         yield from sign.get(language, ())
 
 
-def rows(text: str) -> Iterator[tuple[str, Row]]:
+@lru_cache(maxsize=16)  # the books are read one after the other
+def rows(text: str) -> tuple[tuple[str, Row], ...]:
     """The text as rows of words in each language that it may be in; a long text as several overlapping rows.
 
     Windows keep the time in proportion to the length, however a text is made.
     """
+    return tuple(_rows(text))
+
+
+def _rows(text: str) -> Iterator[tuple[str, Row]]:
     words, spoken = plain(text).split(), scores(text)
     in_chinese = chinese(text)
     asked_in = "zh" if in_chinese else likeliest(spoken)

@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus.reading import Sentence, counts, speaks_to
 from corpus.study import Aspect, Role, Voice
@@ -17,6 +18,7 @@ from corpus.words import stem, words
 from index.vectors import Vectors
 from qa.coverage import related
 from qa.cues import EVERYDAY
+from qa.details import tells
 from qa.retrieval import UNSETTLED, Candidate
 from qa.understanding import Meaning
 
@@ -60,9 +62,14 @@ class Likeness:
     bare: Vectors
 
 
+@lru_cache(maxsize=8192)  # sentences of studies
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(stem(word.folded) for word in words(text))
+
+
 def _overlap(asked: frozenset[str], sentences: Sequence[Sentence]) -> dict[int, float]:
     """The share of the asked words in each sentence; words that all sentences have tell nothing."""
-    spoken = {one.number: {stem(word.folded) for word in words(one.text)} for one in sentences}
+    spoken = {one.number: _stems(one.text) for one in sentences}
     weight = {
         one: math.log(1 + len(spoken) / (1 + sum(one in has for has in spoken.values())))
         for one in asked
@@ -109,10 +116,12 @@ def _asks_for_books(meaning: Meaning) -> bool:
 
 
 def _told_of(meaning: Meaning) -> Aspect:
-    """What a sentence should speak to: of the largest study its size, of any other that is asked for what it found."""
+    """What a sentence should speak to: of a study of some size its size, of any other that is asked for what it found."""
     if not _asks_for_books(meaning):
         return meaning.asks or Aspect.EFFECT
-    return Aspect.PARTICIPANTS if meaning.filters.get("order") == "largest" else Aspect.EFFECT
+    sized = meaning.filters.get("order") in {"largest", "smallest"}
+    sized = sized or not {"participants_from", "participants_to"}.isdisjoint(meaning.filters)
+    return Aspect.PARTICIPANTS if sized else Aspect.EFFECT
 
 
 def scores(
@@ -125,6 +134,8 @@ def scores(
     """How well each sentence of the study answers the question, by its number; higher is better."""
     sentences = candidate.sentences
     asks = _told_of(meaning)
+    if tells(candidate.study, asks) and not any(speaks_to(one, asks) for one in sentences):
+        asks = Aspect.EFFECT  # its record tells it
     summarised = any(one.voice is Voice.SUMMARY for one in sentences)
     against = meaning.understood.comparators
     says_more = not _asks_for_books(meaning)

@@ -7,6 +7,7 @@ which is imported late: Gradio takes some seconds, and the port should be tried 
 from __future__ import annotations
 
 import errno
+import gc
 import logging
 import socket
 import sys
@@ -21,7 +22,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from corpus.errors import SettingsError
-from corpus.memory import give_back
+from corpus.memory import give_back, share_one_heap
 from corpus.review_days import reminder
 from corpus.standing import today
 from index.library import Library
@@ -146,6 +147,7 @@ def serve(settings: Settings, *, say: Say | None = None) -> None:
 
     SettingsError where the port is taken. Messages go to `say`; to the terminal where it is left out.
     """
+    share_one_heap()
     tell = say or _tell
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     if settings.log_questions:
@@ -158,9 +160,14 @@ def serve(settings: Settings, *, say: Say | None = None) -> None:
             due = reminder(folder, today())
             if due is not None:
                 tell(due)
-        app = open_all(settings, found).app
-        give_back()
-        server = _Server(_uvicorn(app), partial(tell, _ready(settings, found)))
+        ready = _ready(settings, found)
+
+        def started() -> None:
+            gc.collect()  # which loading has put off
+            give_back()
+            tell(ready)
+
+        server = _Server(_uvicorn(open_all(settings, found).app), started)
         with suppress(KeyboardInterrupt):
             server.run(sockets=[door])
     tell("Stopped.")

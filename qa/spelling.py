@@ -49,10 +49,11 @@ class Speller:
         """The word that is meant, or the word itself where it is right or too far from all."""
         if len(word) < _SHORTEST or not (word.isalpha() and word.isascii()) or word in self.known:
             return word
+        if word in right_words(self.language):
+            return word
         # Two letters that changed places come first: `balck` is nearer to `black` than to `back`.
         further = self._near if len(word) >= _ONE_SLIP else self._longer
-        meant = self._swapped(word) or further(word)
-        return word if meant is None or word in right_words(self.language) else meant
+        return self._swapped(word) or further(word) or word
 
     def row(self, words: Iterable[str]) -> list[str]:
         """Each word read."""

@@ -185,7 +185,9 @@ def _same_elsewhere(vocabulary: Vocabulary, before: Sequence[str], now: str) -> 
 
 
 # What picks among the papers of a topic, and words that point back to them: "the newest one".
-_PICKS = frozenset({"order", "design", "year", "year_from", "year_to"})
+_PICKS = frozenset(
+    {"order", "design", "participants_from", "participants_to", "year", "year_from", "year_to"}
+)
 _THOSE = re.compile(r"\b(?:one|ones|them|these|those)\b")
 
 

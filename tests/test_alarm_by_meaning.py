@@ -16,6 +16,7 @@ from qa.alarm_by_meaning import PERHAPS, SURE, sentences
 from qa.answer import Outcome
 from qa.choices import Choices
 from qa.pipeline import ask
+from qa.said import Said
 
 ROUNDABOUT = (
     "my kids would be better off if I was gone for good",
@@ -55,7 +56,7 @@ def test_idioms_and_tiredness_are_no_crisis(message: str, library: Library) -> N
 def test_doubt_offers_help_and_keeps_the_answer(library: Library) -> None:
     """Between the two thresholds the crisis lines stand first, and the answer is what it would be."""
     message = "what's the point of waking up. does acupuncture help hip arthritis"
-    told = alarm_by_meaning.reader(library)(message)
+    told = alarm_by_meaning.reader(library, Said(library))(message)
     assert PERHAPS <= told < SURE
     found = ask(message, library)
     assert ["crisis-perhaps", "crisis-call-any"] == [one.id for one in found.notices][:2]
@@ -85,7 +86,7 @@ def test_denied_crisis_is_none(library: Library) -> None:
 
 def test_other_languages_are_left_to_the_rules(library: Library) -> None:
     """The encoder knows English only, so what it makes of other languages counts for nothing."""
-    read = alarm_by_meaning.reader(library)
+    read = alarm_by_meaning.reader(library, Said(library))
     assert 0.0 == read("¿ayuda la acupuntura con el dolor de rodilla y de cadera?")
     assert 0.0 == read("Hilft Akupunktur bei Schmerzen in der Hüfte oder im Knie?")
     assert 0.0 == read("")

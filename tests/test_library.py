@@ -77,8 +77,8 @@ def _assert_itself_first(library: Library) -> None:
 
     for one in library.passages:
         [hit] = library.nearest(library.encoder.passages([embedded(one)])[0], 1)
-        # A note may repeat its summary's words; then either is the passage.
-        assert (embedded(one), 1.0) == (embedded(hit.passage), round(hit.score, 5))
+        # A note may repeat its summary's words; then either is the passage. The index may be another engine's.
+        assert (embedded(one), 1.0) == (embedded(hit.passage), round(hit.score, 4))
 
 
 def test_each_passage_is_nearest_to_itself(small: Catalogue, root: Path) -> None:

@@ -423,6 +423,9 @@ def test_search_is_not_claimed_where_there_was_none(
         ("order", "latest"),
         ("order", "oldest"),
         ("order", "largest"),
+        ("order", "smallest"),
+        ("participants_from", 1001),
+        ("participants_to", 99),
     ],
 )
 def test_every_filter_can_be_told(

@@ -1,0 +1,28 @@
+"""What the record of a study tells beside its text: of how many trials and people it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from corpus.study import Aspect, Design, Study
+from qa.wording import Number, Wording
+
+
+def sizes(study: Study) -> Iterator[Wording]:
+    """Trials or reviews, and people, as far as the record has them."""
+    if _counts_trials(study):
+        name = "page-reviews" if study.design is Design.OVERVIEW else "page-trials"
+        yield Wording(name, {"count": Number(study.trials or 0)})
+    if study.participants is not None:
+        yield Wording("page-people", {"count": Number(study.participants)})
+
+
+def tells(study: Study, asks: Aspect | None) -> bool:
+    """True where the record itself tells what is asked for, whether or not a sentence of the text does."""
+    return (asks is Aspect.PARTICIPANTS and study.participants is not None) or (
+        asks is Aspect.TRIALS and _counts_trials(study)
+    )
+
+
+def _counts_trials(study: Study) -> bool:
+    return study.trials is not None and study.design is not Design.RANDOMISED_TRIAL
