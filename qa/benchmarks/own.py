@@ -120,6 +120,7 @@ class Given:
         self.engine = encoder.engine
         self.dimension = encoder.dimension
         self.window = encoder.window
+        self.reads_alike = encoder.reads_alike
         self._encoder = encoder
         self._vectors = vectors
         self._places = dict(_known(texts))
