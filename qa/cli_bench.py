@@ -108,7 +108,6 @@ def bench(
     if stores is not None:
         _stores(stores, as_json=as_json)
         return
-        return
     if page is not None or encoder is not None:
         settings, library = open_desk(collection, drafts=False)
         if page is not None:

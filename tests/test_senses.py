@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
 from corpus.errors import IndexUnusableError, VocabularyError
 from corpus.paraphrases import Paraphrase, paraphrases
@@ -141,3 +142,10 @@ def test_scores_are_those_of_exact_numbers(library: Library) -> None:
         assert 0.000_101 > max(
             abs(found[one] - exact[at]) for at, one in enumerate(senses.concepts)
         )
+
+
+def test_scores_are_computed_in_one_thread() -> None:
+    """Once a question was scored, numpy multiplies in one thread: a second one is waited for on a busy machine."""
+    _senses().scores(ENCODER.passages(["glass jars"]))
+    found = [one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"]
+    assert {1} == set(found)

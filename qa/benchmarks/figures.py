@@ -44,6 +44,7 @@ class Row:
     memory_mb: float | None = None
     p50_ms: float | None = None
     p95_ms: float | None = None
+    processor_p50_ms: float | None = None  # of all its threads together
     per_second: float | None = None
     ndcg5: float | None = None
     auc: float | None = None

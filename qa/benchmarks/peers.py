@@ -155,10 +155,12 @@ class Haystack:
 
     def fill(self, texts: Sequence[str], vectors: Vectors) -> None:
         """Take in texts whose vectors are known."""
-        documents = self._documents(texts)
-        for document, vector in zip(documents, vectors.tolist(), strict=True):
-            document.embedding = vector
-        self._take(documents)
+        self._take(
+            [
+                self._document(id=str(at), content=text, embedding=vector)
+                for at, (text, vector) in enumerate(zip(texts, vectors.tolist(), strict=True))
+            ]
+        )
 
     def _take(self, documents: list[Any]) -> None:
         store = self._store_of(shared=False)

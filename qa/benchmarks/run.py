@@ -158,6 +158,7 @@ def _ground(run: _Run, result: Result) -> Ground:
         texts = [embedded_text(library.catalogue.study(one.study), one.text) for one in known]
     else:
         texts = read(run.choice.data, most, encoder, run.tell)
+    texts = list(dict.fromkeys(texts))  # which of two that are alike was found cannot be told
     vectors = encoded(texts, encoder, run.settings.indexes / _KEEP, run.tell)
     if len(texts) < most:
         more, rows = made_up(texts, vectors, most - len(texts))

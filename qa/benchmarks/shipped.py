@@ -40,6 +40,7 @@ class Asked:
     """What one contender has answered."""
 
     seconds: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
     gains: list[float] = field(default_factory=list)
     answerable: list[float] = field(default_factory=list)  # the best score
     unanswerable: list[float] = field(default_factory=list)
@@ -115,10 +116,12 @@ def _ask_all(plan: Plan, result: Result, here: dict[str, Contender]) -> None:
             with _told(result.contenders[name]):
                 answer = here[name].does("ask", limit=plan.limit, question=judged.question)
                 found[name].seconds.append(answer["seconds"])
+                found[name].processor.append(answer["processor"])
                 _judge(plan, judged, answer["found"], found[name])
     for name, asked in found.items():
         row = result.contenders[name]
         row.p50_ms, row.p95_ms = middle(asked.seconds), high(asked.seconds)
+        row.processor_p50_ms = middle(asked.processor)
         row.per_second = (
             round(len(asked.seconds) / sum(asked.seconds), 1) if asked.seconds else None
         )

@@ -70,12 +70,12 @@ def _answers(result: Result) -> Table:
         f"Answers from the shipped collection: {asked['asked']} questions, "
         f"{asked['unanswerable']} of them without an answer there"
     )
-    head = ["", "nDCG@5", "AUC", "p50 ms", "p95 ms", "a second"]
+    head = ["", "nDCG@5", "AUC", "p50 ms", "p95 ms", "processor ms", "a second"]
     rows = [
         [
             label,
             *figures(row.ndcg5, row.auc, digits=3),
-            *figures(row.p50_ms, row.p95_ms, row.per_second),
+            *figures(row.p50_ms, row.p95_ms, row.processor_p50_ms, row.per_second),
         ]
         for label, row in _named(result)
     ]
