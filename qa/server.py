@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 from starlette.types import ASGIApp
-from threadpoolctl import threadpool_limits
 
 from corpus.errors import SettingsError
 from corpus.memory import give_back, share_one_heap
@@ -98,7 +97,6 @@ def open_site(
     """
     from qa.page_site import fenced
 
-    one_thread_each()
     asked = _warm(settings, library)
     of = source or sources(settings)[0]
     beside = [partial(_follow, settings, library, of)] if settings.follow else []
@@ -110,15 +108,6 @@ def open_site(
         short=of.short,
         neighbours=neighbours,
     )
-
-
-def one_thread_each() -> None:
-    """Let each question be computed in its own thread only.
-
-    The products of numbers that an answer takes are small. Shared out to all cores they took twice the processor time
-    (47 and 26 ms a question, on two cores), as threads wait for each other in circles.
-    """
-    threadpool_limits(1, user_api="blas")
 
 
 def open_all(settings: Settings, opened: Sequence[tuple[Source, Library]]) -> Site:

@@ -15,7 +15,6 @@ from index.library import Library
 from qa.encoders import serving_encoder
 from qa.pipeline import ask
 from qa.render_json import answer_line
-from qa.server import one_thread_each
 from qa.settings import load
 from tests import laws
 from tests.any_questions import Conversation, any_conversations, scripts
@@ -30,7 +29,6 @@ CHEROKEE RUNIC ETHIOPIC KHMER TIBETAN ADLAM""".split()
 @pytest.fixture(scope="module")
 def as_served(catalogue: Catalogue, indexes: Path) -> Library:
     """The shipped collection as the server has it: with the fast encoder, which remembers."""
-    one_thread_each()
     return ensure(catalogue, indexes, serving_encoder(load(index_root=indexes)))
 
 

@@ -28,7 +28,6 @@ from qa.answer import Outcome
 from qa.benchmarks.work import NOWHERE
 from qa.encoders import encoder_of
 from qa.pipeline import ask
-from qa.server import one_thread_each
 from qa.settings import load
 
 Request = Mapping[str, Any]
@@ -40,7 +39,6 @@ class Own:
     engine: Engine | None = None
 
     def __init__(self, request: Request) -> None:
-        one_thread_each()  # as the server does
         self._settings = load(**request["settings"], engine=self.engine)
         self._encoder = encoder_of(self._settings)
         catalogue = load_catalogue(self._settings.collection, drafts=self._settings.drafts)
