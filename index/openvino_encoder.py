@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from corpus.errors import ModelError
 from corpus.memory import give_back_file
 from index.conversion import GRAPH, TOKENIZER, WORDS, Conversion, Pooling
+from index.left_out import left_out
 from index.torch_encoder import encodable
 from index.vectors import Vectors
 
@@ -47,10 +48,17 @@ def engines() -> tuple[str, ...]:
 
 
 @cache
-def _core() -> Any:  # noqa: ANN401 - its types are of no use here
-    import openvino  # noqa: PLC0415 - the door
+def runtime() -> Any:  # noqa: ANN401 - its types are of no use here
+    """OpenVINO, without the library by which it tells its makers of each use and keeps a number for this user."""
+    with left_out("openvino_telemetry"):
+        import openvino  # noqa: PLC0415 - the door
 
-    return openvino.Core()
+    return openvino
+
+
+@cache
+def _core() -> Any:  # noqa: ANN401
+    return runtime().Core()
 
 
 @cache
@@ -248,12 +256,10 @@ class _Streams:
     """A compiled model that computes `count` batches at a time, each in one thread."""
 
     def __init__(self, graph: Path, precision: str, count: int) -> None:
-        import openvino  # noqa: PLC0415
-
         self.count = count
         self._weights = graph.with_suffix(".bin")
         self._is_used = False
-        self._tensor = openvino.Tensor
+        self._tensor = runtime().Tensor
         compiled = _core().compile_model(
             str(graph),
             "CPU",

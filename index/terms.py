@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -19,6 +17,7 @@ import numpy as np
 
 from corpus.errors import IndexUnusableError
 from corpus.words import stem, words
+from index.left_out import left_out
 from index.ranking import Scored, best
 from index.selection import Selection
 
@@ -71,25 +70,9 @@ def _are_one(first: str, second: str) -> bool:
     return bool(_LETTERS.fullmatch(first) and _DIGITS.fullmatch(second))
 
 
-@contextmanager
-def _left_out(library: str) -> Iterator[None]:
-    """Let an import go without a library that it takes where it finds it, though nothing here needs it.
-
-    scipy costs 20 MB and a tenth of a second at each start.
-    """
-    if library in sys.modules:
-        yield
-        return
-    sys.modules[library] = None  # type: ignore[assignment] # what Python offers for this: importing it fails
-    try:
-        yield
-    finally:
-        del sys.modules[library]
-
-
 @cache
 def _bm25s() -> ModuleType:
-    with _left_out("scipy"):
+    with left_out("scipy"):  # 20 MB and a tenth of a second at each start
         import bm25s  # noqa: PLC0415 - the door
 
     # It sets its logger to DEBUG when imported, over whatever the application has chosen.

@@ -18,7 +18,7 @@ import numpy as np
 from corpus.catalogue import load_catalogue
 from corpus.vocabulary import shipped_vocabulary
 from index.conversion import GRAPH, TOKENIZER, WORDS, Conversion, Pooling, write
-from index.openvino_encoder import OpenVINOEncoder, engines
+from index.openvino_encoder import OpenVINOEncoder, engines, runtime
 from index.torch_encoder import SentenceTransformersEncoder
 
 if TYPE_CHECKING:
@@ -96,9 +96,9 @@ def _positions(model: SentenceTransformer) -> int:
 def _write_graph(model: SentenceTransformer, path: Path) -> None:
     """The transformer from the vectors of words to those of tokens in context, its weights in 16-bit numbers.
 
-    By the frontend itself: `openvino.convert_model` reports its use to its makers.
+    By the frontend itself: `openvino.convert_model` would report its use to its makers.
     """
-    import openvino  # noqa: PLC0415
+    openvino = runtime()
     import torch  # noqa: PLC0415
     from openvino.frontend import FrontEndManager  # noqa: PLC0415
     from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder  # noqa: PLC0415

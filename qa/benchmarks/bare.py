@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from index.left_out import left_out
 from qa.benchmarks.work import Vectors
 
 Request = Mapping[str, Any]
@@ -21,8 +22,10 @@ class Encoder:
     """The converted model in OpenVINO, one text at a time, all its words in memory."""
 
     def __init__(self, request: Request) -> None:
-        import openvino
         from tokenizers import Tokenizer
+
+        with left_out("openvino_telemetry"):  # it would report each run to OpenVINO's makers
+            import openvino
 
         if "encoder" not in request:
             raise ValueError("found no converted model: torch computes here")
