@@ -100,7 +100,7 @@ def _questions(choice: Choice) -> list[Judged]:
     ]
     if not fit:
         raise EvidenceDeskError(
-            "found no question of kind answer or abstain without a history; wanted some to ask; name other files"
+            "found no question of kind answer or abstain, with words and without a history; wanted some to ask; name other files"
         )
     step = max(len(fit) // _QUICK_QUESTIONS, 1) if choice.quick else 1
     return fit[::step]
