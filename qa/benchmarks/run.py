@@ -94,9 +94,15 @@ def compared(
 
 
 def _questions(choice: Choice) -> list[Judged]:
-    """Questions that stand alone, and that some study answers or none does: peers know neither talk nor danger."""
+    """Questions that stand alone, and that some study answers or none does: peers know neither talk nor danger.
+
+    An empty one is left out, which LlamaIndex does not take.
+    """
+    kinds = {Kind.ANSWER, Kind.ABSTAIN}
     fit = [
-        one for one in choice.judged if one.kind in {Kind.ANSWER, Kind.ABSTAIN} and not one.history
+        one
+        for one in choice.judged
+        if one.kind in kinds and not one.history and one.question.strip()
     ]
     if not fit:
         raise EvidenceDeskError(
