@@ -53,14 +53,14 @@ def load(
 
 
 def _print(found: LoadFigures) -> None:
-    heads = "questions answered busy failed a-second p50 p95 p99".split()
+    heads = "questions answered busy failed a-second p50 p95 p99 work".split()
     typer.echo(
         f"{f'{found.cores} cores':10}{''.join(f'{one:>10}' for one in heads)}"
         f"{'megabytes':>21}{'builds':>8}{'mixed':>7}"
     )
     for one in found.steps:
         shares = "".join(f"{one.ratios[name]:>10.1%}" for name in ("answered", "busy", "failed"))
-        times = "".join(f"{time:>10.0f}" for time in (one.p50, one.p95, one.p99))
+        times = "".join(f"{time:>10.0f}" for time in (one.p50, one.p95, one.p99, one.work))
         memory = " ".join(f"{each:>6.0f}" for each in one.memory)
         typer.echo(
             f"{one.step:10}{one.questions:>10}{shares}{one.ratios['a_second']:>10.1f}{times}"

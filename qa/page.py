@@ -47,8 +47,10 @@ from qa.served import Current  # noqa: E402
 from qa.waiting_room import SEATS, Busy, WaitingRoom  # noqa: E402
 from qa.wording import Wording  # noqa: E402
 
-WAITING = SEATS  # questions in Gradio's own line; the next is refused
-AT_ONCE = SEATS  # events of a kind that Gradio has on its hands: they wait in the waiting room, which all doors share
+WAITING = 50  # questions in Gradio's own line, a second bound; the next is refused
+# Events of a kind that Gradio has on its hands: more than wait in the waiting room, which all doors share, so that the
+# line is there, where who waits too long is told.
+AT_ONCE = 2 * SEATS
 _LOOKS = 0.5  # seconds between two looks whether a visitor is still there
 SESSIONS = 200  # whose last values Gradio may hold at most
 FORGOTTEN_AFTER = 30.0  # seconds until a visitor's last values are dropped

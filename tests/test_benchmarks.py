@@ -356,6 +356,7 @@ def test_a_run_measures_contenders_and_names_absent_peers(
         Judged("a", Kind.ANSWER, "", "Does acupuncture help sciatica?", (), titles, (), None),
         Judged("b", Kind.ABSTAIN, "", "Does acupuncture help asthma?", (), {}, (), None),
         Judged("c", Kind.URGENT, "", "I have chest pain", (), {}, (), None),
+        Judged("d", Kind.ABSTAIN, "", " ", (), {}, (), None),
     ]
     settings = load_settings(index_root=indexes)
     quick = ensure(library.catalogue, indexes, encoder_of(settings))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from corpus.catalogue import load_catalogue
+from corpus.catalogue import Catalogue, load_catalogue
 from corpus.errors import SettingsError
 from index.library import Library
 from qa.benchmarks import load as load_test
@@ -48,7 +48,9 @@ def test_figures_are_those_of_what_was_measured() -> None:
     """Of ten questions six are answered, three hear "busy", one fails; times are those of the answered ones."""
     answered = [(ANSWERED, seconds) for seconds in (0.6, 0.1, 0.2, 0.3, 0.4, 0.5)]
     others = [(Heard(End.BUSY), 9.0)] * 3 + [(Heard(End.FAILED, why="ReadError"), 9.0)]
-    found = figures(Step.API_100, _measured(*answered, *others), 2.0, [100, 101, 110, 111, 120])
+    memory = [100, 101, 110, 111, 120]
+    found = figures(Step.API_100, _measured(*answered, *others), 2.0, memory, 0.3)
+    assert 50.0 == found.work
     assert (10, 6, 3, 1) == (found.questions, found.answered, found.busy, found.failed)
     assert {"ReadError": 1} == found.why
     assert (300.0, 600.0, 600.0, 600.0) == (found.p50, found.p95, found.p99, found.slowest)
@@ -99,9 +101,9 @@ def test_at_a_fixed_rate_waiting_counts(monkeypatch: pytest.MonkeyPatch) -> None
     assert max(one.seconds for one in found) >= 20 * 0.1 - 19 / 20
 
 
-def test_questions_are_all_different(library: Library) -> None:
+def test_questions_are_all_different(catalogue: Catalogue) -> None:
     """None is asked twice, so that none is remembered."""
-    questions = asked_of(library.catalogue)
+    questions = asked_of(catalogue)
     assert {1} == set(Counter(next(questions) for _ in range(500)).values())
 
 
@@ -146,4 +148,6 @@ def test_command_prints_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     _print(LoadFigures(2, (found,)))
     head, line = capsys.readouterr().out.splitlines()
     assert head.startswith("2 cores")
-    assert "page-rate 2 50.0% 50.0% 0.0% 0.5 250 250 250 310 310 310 1 0" == " ".join(line.split())
+    assert "page-rate 2 50.0% 50.0% 0.0% 0.5 250 250 250 0 310 310 310 1 0" == " ".join(
+        line.split()
+    )

@@ -61,6 +61,7 @@ class StepFigures:
     p95: float
     p99: float
     slowest: float
+    work: float  # milliseconds of the processor's time that the server used, for each answer
     memory: tuple[float, float, float]  # at the beginning, in the middle, at the end
     builds: int  # of the collection, that answers came from
     mixed: int  # answers that show two builds, or another one than their receipt names
@@ -127,13 +128,14 @@ async def _step(
         _beside(_watched(server, memory)),
         _beside(_changed(server, catalogue, folder)),
     ):
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), server.worked()
         if step.people is None:
             measured = await _at_rate(visitors, step.ways[0], questions, seconds)
         else:
             measured = await _people(visitors, step, questions, seconds)
         taken = time.perf_counter() - began
-    return figures(step, measured, taken, memory)
+        worked = server.worked() - worked
+    return figures(step, measured, taken, memory, worked)
 
 
 def asked_of(catalogue: Catalogue) -> Iterator[str]:
@@ -226,7 +228,11 @@ async def _changed(
 
 
 def figures(
-    step: Step, measured: Sequence[_Measured], seconds: float, memory: Sequence[float]
+    step: Step,
+    measured: Sequence[_Measured],
+    seconds: float,
+    memory: Sequence[float],
+    worked: float = 0.0,
 ) -> StepFigures:
     """The figures of what was measured."""
     ends = Counter(one.heard.end for one in measured)
@@ -244,6 +250,7 @@ def figures(
         p95=_at(times, 0.95),
         p99=_at(times, 0.99),
         slowest=_at(times, 1.0),
+        work=round(1000 * worked / len(heard), 1) if heard else 0.0,
         memory=_three(memory),
         builds=len({one.receipt for one in heard}),
         mixed=_mixed(heard),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -42,6 +43,14 @@ class Server:
         status = Path(f"/proc/{self.pid}/status")
         told = status.read_text(encoding="utf-8").split() if status.exists() else []
         return int(told[told.index("VmRSS:") + 1]) / 1000 if "VmRSS:" in told else 0.0
+
+    def worked(self) -> float:
+        """The seconds of processor time that the process has used, as Linux tells it; 0 elsewhere."""
+        stat = Path(f"/proc/{self.pid}/stat")
+        if not stat.exists():
+            return 0.0
+        user, system = stat.read_text(encoding="utf-8").rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
     def index(self) -> str | None:
         """The build that it answers from; None while it does not answer."""

@@ -94,13 +94,19 @@ def compared(
 
 
 def _questions(choice: Choice) -> list[Judged]:
-    """Questions that stand alone, and that some study answers or none does: peers know neither talk nor danger."""
+    """Questions that stand alone, and that some study answers or none does: peers know neither talk nor danger.
+
+    An empty one is left out, which LlamaIndex does not take.
+    """
+    kinds = {Kind.ANSWER, Kind.ABSTAIN}
     fit = [
-        one for one in choice.judged if one.kind in {Kind.ANSWER, Kind.ABSTAIN} and not one.history
+        one
+        for one in choice.judged
+        if one.kind in kinds and not one.history and one.question.strip()
     ]
     if not fit:
         raise EvidenceDeskError(
-            "found no question of kind answer or abstain without a history; wanted some to ask; name other files"
+            "found no question of kind answer or abstain, with words and without a history; wanted some to ask; name other files"
         )
     step = max(len(fit) // _QUICK_QUESTIONS, 1) if choice.quick else 1
     return fit[::step]

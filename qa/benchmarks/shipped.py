@@ -93,13 +93,13 @@ def _first_questions(library: Library) -> list[str]:
 
 def measure(plan: Plan, result: Result, here: dict[str, Contender]) -> None:
     """Ask, encode and index, and write the figures into the rows of `result`."""
-    _ask_all(plan, result, here)
-    _encode_all(plan, result, here)
     for name, one in here.items():
         row = result.contenders[name]
         with _told(row):
             found = one.does("installed", limit=plan.limit)
             row.install_mb, row.versions = found["megabytes"], found["versions"]
+    _ask_all(plan, result, here)
+    _encode_all(plan, result, here)
 
 
 def _ask_all(plan: Plan, result: Result, here: dict[str, Contender]) -> None:
