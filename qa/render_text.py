@@ -90,9 +90,7 @@ def _details(study: Study) -> Iterator[Piece]:
     if study.is_page:
         return
     yield Piece(Block.SMALL, reference(study))
-    told = ", ".join(one.text for one in sizes(study))
-    if told:
-        yield Piece(Block.SMALL, f"{told}.")
+    yield from (Piece(Block.SMALL, one.text) for one in sizes(study))
 
 
 def _choices(choices: Choices, vocabulary: Vocabulary) -> Iterator[Piece]:

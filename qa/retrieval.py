@@ -5,12 +5,10 @@ Facets decide which studies speak to the question; likeness of words and meaning
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
-from corpus.catalogue import Catalogue
-from corpus.reading import ASPECT_CUES, Sentence, counts, read, speaks_to
+from corpus.reading import ASPECT_CUES, Sentence, counts, speaks_to
 from corpus.study import Aspect, Direction, Role, Study
 from corpus.vocabulary import Vocabulary
 from corpus.words import stem, words
@@ -26,6 +24,7 @@ from qa.coverage import (
     treatment_level,
 )
 from qa.draft_fit import DraftFit, draft_fits
+from qa.readings import reading
 from qa.scope import Fits, scope
 from qa.understanding import Meaning
 
@@ -267,20 +266,6 @@ def _closeness(meaning: Meaning, sentences: tuple[Sentence, ...], cosines: Vecto
     return round(max(float(cosines[one.number]) for one in speaking), 6) if speaking else 0.0
 
 
-_KEPT = 2000  # studies; of more, each question reads those anew that were read longest ago
-
-
-@lru_cache(maxsize=8)
-def _reading(catalogue: Catalogue) -> Callable[[str], tuple[Sentence, ...]]:
-    """What gives the sentences of a study by its id, kept from one question to the next."""
-
-    @lru_cache(maxsize=_KEPT)
-    def sentences(study_id: str) -> tuple[Sentence, ...]:
-        return read(catalogue.study(study_id), catalogue.vocabulary)
-
-    return sentences
-
-
 def candidates(
     meaning: Meaning,
     library: Library,
@@ -301,7 +286,7 @@ def candidates(
     drafts = dict(draft_fits(library, meaning.query, vector)) if has_proposed else {}
     if has_proposed and within.part:
         drafts |= draft_fits(library, meaning.query, vector, within.part)
-    sentences_of = _reading(catalogue)
+    sentences_of = reading(catalogue)
     found = []
     for study in within.studies:
         if study.only_proposed and study.id not in drafts:

@@ -46,9 +46,9 @@ def test_studies_are_found_by_their_size(
 @pytest.mark.parametrize(
     ("question", "study", "details"),
     [
-        ("how many people were in the hip osteoarthritis review", "manheimer-2018-hip-oa", "6 trials, 413 people."),
-        ("how many took part in the plantar fasciitis trial", "zhang-2011-plantar-fasciitis", "53 people."),
-        ("how many trials are there on cupping", "moura-2018-cupping", "16 trials."),
+        ("how many people were in the hip osteoarthritis review", "manheimer-2018-hip-oa", "413 people"),
+        ("how many took part in the plantar fasciitis trial", "zhang-2011-plantar-fasciitis", "53 people"),
+        ("how many trials are there on cupping", "moura-2018-cupping", "16 trials"),
     ],
 )  # fmt: skip
 def test_what_only_the_record_tells_is_no_missing_answer(
