@@ -148,6 +148,12 @@ def _sayable(answer: Answer, said: Sequence[Wording]) -> set[str]:
         found |= {quote.text for quote in finding.quotes}
         words = (study.title, study.journal or "", ", ".join(study.authors))
         found |= {one.rstrip(".") for one in words}
+        sizes = (
+            ("trials", study.trials),
+            ("reviews", study.trials),
+            ("people", study.participants),
+        )
+        found |= {f"{count} {what}" for what, count in sizes if count is not None}
     return found
 
 
