@@ -26,10 +26,14 @@ class Kind(StrEnum):
     FAST = "fast"  # codes of half a byte for four numbers find candidates, numbers of two bytes order them
 
 
-# Measured on two busy cores, 384 numbers a vector, one search for 10 (`evidence-desk bench --stores`): of 20 000 flat
-# takes 1.3 ms, half 0.6, fast 0.1; of 200 000 flat 37, half 20, fast 0.6; of 1 000 000 flat 296, half 131, fast 9.
-# Encoding the question takes 2 to 4 ms, so up to `_FLAT_MOST` a quicker store would spare nothing that is felt, and
-# up to `_HALF_MOST` half the memory is worth having and an approximation is not.
+# Measured on two busy cores, 384 numbers a vector, one search for 10 (`evidence-desk bench --stores`), milliseconds:
+#              flat   half   fast
+#     20 000    1.1    0.6    0.6
+#     50 000    4.1    1.7    0.8
+#    100 000   10.8    9.0    1.0
+#  1 000 000  123     60      6.2
+# Encoding the question takes 2 to 4. So up to `_FLAT_MOST` a quicker store would spare nothing that is felt, and up to
+# `_HALF_MOST` half the memory is worth having and an approximation is not.
 _FLAT_MOST = 20_000
 _HALF_MOST = 50_000
 
