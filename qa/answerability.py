@@ -14,7 +14,7 @@ from corpus.vocabulary import Kind, Vocabulary
 from qa.answer import Outcome
 from qa.asking import wants_contents
 from qa.coverage import WIDER_DISEASE, as_comparator, as_treatment, condition_level
-from qa.details import tells
+from qa.details import TOLD_IN_DETAILS, tells
 from qa.retrieval import PLAIN_OUTCOMES, STRICT_ASPECTS, Candidate
 from qa.text_cues import cue_text
 from qa.understanding import Meaning
@@ -89,17 +89,14 @@ def _told_in_details(meaning: Meaning, found: Sequence[Candidate]) -> tuple[Cand
         and not meaning.counted
         and replace(one, aspect=1.0).speaks
     ]
-    return tuple(_nearest_facts(meaning, _without_wider(telling))[:MOST_FINDINGS])
+    return tuple(_nearest_facts(meaning, _without_wider(telling))[:MOST_RELATED])
 
 
 def _told_by_no_sentence(meaning: Meaning, found: Sequence[Candidate]) -> Decision:
     """The decision where no sentence tells what was asked: perhaps the records do."""
     by_details = _told_in_details(meaning, found)
-    if by_details:
-        return Decision(Outcome.ANSWERED, by_details, notices=(Wording("told-in-details"),))
-    return Decision(
-        Outcome.NOT_REPORTED, related=_nearest(found), notices=(Wording("not-reported"),)
-    )
+    notice = Wording(TOLD_IN_DETAILS if by_details else "not-reported")
+    return Decision(Outcome.NOT_REPORTED, related=by_details or _nearest(found), notices=(notice,))
 
 
 def _asks_for_contents(meaning: Meaning) -> bool:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from corpus.study import Aspect, Design, Study
+from qa.answer import Answer
 from qa.wording import Number, Wording
+
+TOLD_IN_DETAILS = (
+    "told-in-details"  # the notice where no sentence tells what was asked and records do
+)
 
 
 def sizes(study: Study) -> Iterator[Wording]:
@@ -22,6 +27,12 @@ def tells(study: Study, asks: Aspect | None) -> bool:
     return (asks is Aspect.PARTICIPANTS and study.participants is not None) or (
         asks is Aspect.TRIALS and _counts_trials(study)
     )
+
+
+def related_heading(answer: Answer) -> Wording:
+    """What stands above the studies that do not answer: nearest ones, or those whose details do."""
+    by_details = any(one.id == TOLD_IN_DETAILS for one in answer.notices)
+    return Wording("details-heading" if by_details else "related-heading")
 
 
 def _counts_trials(study: Study) -> bool:

@@ -6,6 +6,7 @@ from corpus.study import Study
 from corpus.vocabulary import Vocabulary
 from qa.answer import Answer, Finding
 from qa.citation import link
+from qa.details import related_heading
 from qa.page_cards import facts_html, flags_html, quotes_html, throughout_html
 from qa.page_frame import Frame
 from qa.page_html import headline, limits_html
@@ -64,7 +65,7 @@ def handout_html(answer: Answer, vocabulary: Vocabulary) -> Html:
 def _related(answer: Answer, vocabulary: Vocabulary) -> Html:
     if not answer.related:
         return NOTHING
-    heading = element("h2", Wording("related-heading"))
+    heading = element("h2", related_heading(answer))
     return joined(heading, *(_study(one, vocabulary) for one in answer.related))
 
 

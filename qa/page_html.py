@@ -6,7 +6,8 @@ A pure function of the answer. How values become text is `page_markup`'s matter;
 from __future__ import annotations
 
 from corpus.vocabulary import Vocabulary
-from qa.answer import Answer, Finding, Outcome
+from qa.answer import Answer, Outcome
+from qa.details import related_heading
 from qa.page_brand import booking_html
 from qa.page_cards import Beside, card_html
 from qa.page_groups import cards_html
@@ -59,7 +60,7 @@ def answer_html(
         "article",
         opening,
         cards_html(answer.findings, vocabulary, beside, anchor=anchor),
-        _related(answer.related, vocabulary, beside),
+        _related(answer, vocabulary, beside),
         offers_html(answer.offers),
         limits_html(answer),
         link_html(answer, asked),
@@ -119,11 +120,11 @@ def _notices(answer: Answer) -> Html:
     return joined(*(element("div", text, lang=language(one)) for one, text in shown))
 
 
-def _related(related: tuple[Finding, ...], vocabulary: Vocabulary, beside: Beside | None) -> Html:
-    if not related:
+def _related(answer: Answer, vocabulary: Vocabulary, beside: Beside | None) -> Html:
+    if not answer.related:
         return NOTHING
-    heading = element("h3", Wording("related-heading"))
-    cards = (card_html(one, vocabulary, beside) for one in related)
+    heading = element("h3", related_heading(answer))
+    cards = (card_html(one, vocabulary, beside) for one in answer.related)
     return element("section", heading, *cards, class_="related")
 
 

@@ -16,7 +16,7 @@ from qa.answer import Answer, Finding, Flag, Outcome, Quote, QuoteRole
 from qa.choice_names import chosen, left_out
 from qa.choices import Choices
 from qa.citation import link, reference
-from qa.details import sizes
+from qa.details import related_heading, sizes
 from qa.wording import Brand, Label, Wording
 
 
@@ -114,7 +114,7 @@ def pieces(answer: Answer, vocabulary: Vocabulary) -> Iterator[Piece]:
     for finding in answer.findings:
         yield from _finding(finding, vocabulary)
     if answer.related:
-        yield Piece(Block.HEADING, _said("related-heading"))
+        yield Piece(Block.HEADING, related_heading(answer).text)
         for finding in answer.related:
             yield from _finding(finding, vocabulary)
     if answer.boundary is not None:
