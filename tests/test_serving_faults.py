@@ -184,7 +184,7 @@ def _index(answer: Mapping[str, Any]) -> str:
         ({"INDEX_ROOT": "{}/file/indexes"}, "file"),
         ({"MODEL": "{}/nowhere"}, "nowhere"),
         ({"MODEL": "{}/damaged"}, "damaged"),
-        ({}, "File too large"),
+        ({}, "No usable temporary directory"),  # for the conversion of the model
     ],
     ids=["index root", "no model", "damaged model", "full disk"],
 )
