@@ -14,11 +14,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from corpus.catalogue import Catalogue
 from corpus.vocabulary import shipped_vocabulary
+from index.build import ensure
 from index.library import Library
 from qa.answer import Quote, QuoteRole
+from qa.encoders import encoder_of
 from qa.pipeline import ask
 from qa.render_json import answer_line
+from qa.settings import load
 from tests import laws
 
 DAY = date(2026, 11, 22)
@@ -115,8 +119,8 @@ def test_a_quote_of_half_a_sentence_cannot_be_made(library: Library) -> None:
         Quote(study, "Clinic note", start, len(note), QuoteRole.FINDING)
 
 
-def test_two_processes_answer_alike(library: Library, tmp_path: Path) -> None:
-    """The same questions in two processes on one day give the same bytes."""
+def test_two_processes_answer_alike(catalogue: Catalogue, tmp_path: Path) -> None:
+    """The same questions in two processes on one day give the same bytes, and so they do in this one."""
     asked: list[dict[str, Any]] = [
         {"question": "does acupuncture help sciatica?"},
         {"question": "versus sham?", "history": ["acupuncture for hip osteoarthritis"]},
@@ -143,6 +147,9 @@ def test_two_processes_answer_alike(library: Library, tmp_path: Path) -> None:
     ]
     assert outputs[0] == outputs[1]
     assert outputs[0].count(b"\n") == len(asked)
+    library = ensure(
+        catalogue, tmp_path / "indexes", encoder_of(load(index_root=tmp_path / "indexes"))
+    )
     today = date.fromisoformat(json.loads(outputs[0].splitlines()[0])["receipt"]["day"])
     here = [
         answer_line(ask(str(one["question"]), library, list(one.get("history", ())), day=today))
