@@ -16,8 +16,8 @@ from qa.evaluation import Judged, Kind, grade, ndcg
 from qa.examples import examples
 
 Tell = Callable[[int, int, str], None]
-_WARM = 3  # questions before the first that counts
-_ENCODED = 60  # passages of one round
+_ENCODED = 500  # passages of one round, at most; so few as questions have are encoded on one core
+_FEWEST_ROUNDS = 3  # of encoding, which takes a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,8 @@ def measure(plan: Plan, result: Result, here: dict[str, Contender]) -> None:
 def _ask_all(plan: Plan, result: Result, here: dict[str, Contender]) -> None:
     asking = [name for name in here if name != SEARCH]
     found = {name: Asked() for name in asking}
-    for question in _first_questions(plan.library)[1 : _WARM + 1]:
+    # Before the first that counts: what the page offers to ask.
+    for question in _first_questions(plan.library)[1:]:
         for name in asking:
             with _told(result.contenders[name]):
                 here[name].does("ask", limit=plan.limit, question=question)
@@ -164,9 +165,10 @@ def _encode_all(plan: Plan, result: Result, here: dict[str, Contender]) -> None:
     both = [name for name in (OWN, TORCH) if name in here]
     count = min(_ENCODED, len(plan.studies))
     seconds: dict[str, list[float]] = {name: [] for name in both}
-    for round_ in range(plan.rounds + 1):
+    rounds = max(plan.rounds, _FEWEST_ROUNDS)
+    for round_ in range(rounds + 1):
         for name in both:
-            plan.tell(round_, plan.rounds + 1, "encoding")
+            plan.tell(round_, rounds + 1, "encoding")
             with _told(result.contenders[name]):
                 taken = here[name].does("encode", limit=plan.limit, count=count)["seconds"]
                 if round_:
