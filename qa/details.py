@@ -29,10 +29,14 @@ def tells(study: Study, asks: Aspect | None) -> bool:
     )
 
 
+def is_told_in_details(answer: Answer) -> bool:
+    """True where records answer what no sentence does."""
+    return any(one.id == TOLD_IN_DETAILS for one in answer.notices)
+
+
 def related_heading(answer: Answer) -> Wording:
-    """What stands above the studies that do not answer: nearest ones, or those whose details do."""
-    by_details = any(one.id == TOLD_IN_DETAILS for one in answer.notices)
-    return Wording("details-heading" if by_details else "related-heading")
+    """What stands above the studies whose texts do not answer: the nearest ones, or those whose details do."""
+    return Wording("details-heading" if is_told_in_details(answer) else "related-heading")
 
 
 def _counts_trials(study: Study) -> bool:

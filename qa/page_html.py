@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from corpus.vocabulary import Vocabulary
 from qa.answer import Answer, Outcome
-from qa.details import related_heading
+from qa.details import is_told_in_details, related_heading
 from qa.page_brand import booking_html
 from qa.page_cards import Beside, card_html
 from qa.page_groups import cards_html
@@ -96,10 +96,11 @@ def _outcome(answer: Answer, booking: BookingLink | None) -> Html:
 
 def headline(answer: Answer) -> Wording:
     """How the answer ends, in a few words."""
+    # There are studies, so the outcome says too much.
     if any(one.id == "choices-none-fit" for one in answer.notices):
-        return Wording(
-            "choices-none-fit-heading"
-        )  # there are studies, so the outcome says too much
+        return Wording("choices-none-fit-heading")
+    if is_told_in_details(answer):
+        return Wording("page-outcome-told-in-details")
     if answer.outcome is not Outcome.ANSWERED:
         return Wording(f"page-outcome-{answer.outcome.value.replace('_', '-')}")
     if all(one.study.is_page for one in answer.findings):
