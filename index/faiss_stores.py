@@ -112,8 +112,8 @@ def _store(index: Any, kind: Kind, content: object = None) -> VectorStore:  # no
     return _Fast(index, content) if kind is Kind.FAST else _Whole(index, kind, content)
 
 
-class _Whole:
-    """All vectors are compared: the kinds `flat` and `half`."""
+class _Kept:
+    """What all kinds have: an index of FAISS."""
 
     def __init__(self, index: Any, kind: Kind, content: object) -> None:  # noqa: ANN401
         self._index = index
@@ -128,6 +128,10 @@ class _Whole:
         """Write the store to `path`."""
         _faiss().serialize_index(self._index).tofile(path)
 
+
+class _Whole(_Kept):
+    """All vectors are compared: the kinds `flat` and `half`."""
+
     def search(
         self, vector: Vectors, k: int, *, among: Selection | None = None
     ) -> tuple[Scored, ...]:
@@ -136,24 +140,13 @@ class _Whole:
         return _scanned(self._index, _row(vector, self.dimension), k, among)
 
 
-class _Fast:
+class _Fast(_Kept):
     """Codes find candidates, which the vectors put in order: the kind `fast`."""
 
-    kind = Kind.FAST
-
     def __init__(self, index: Any, content: object) -> None:  # noqa: ANN401
-        self._index = index
-        self._content = content
+        super().__init__(index, Kind.FAST, content)
         self._codes = _faiss().downcast_index(index.base_index)
         self._vectors = _faiss().downcast_index(index.refine_index)
-        self.dimension = int(index.d)
-
-    def __len__(self) -> int:
-        return int(self._index.ntotal)
-
-    def save(self, path: Path) -> None:
-        """Write the store to `path`."""
-        _faiss().serialize_index(self._index).tofile(path)
 
     def search(
         self, vector: Vectors, k: int, *, among: Selection | None = None
