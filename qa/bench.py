@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qa.choices import NO_CHOICES
-from qa.examples import examples
+from qa.examples import example_texts
 from qa.pipeline import ask
 from qa.screenshots import launched
 from qa.server import open_site, running
@@ -92,7 +92,7 @@ def _middle_and_high(times: Sequence[float]) -> tuple[float, float]:
 
 def _questions(library: Library, count: int) -> Iterator[str]:
     """Different questions that the collection can answer: its examples, counted through."""
-    texts = [one.text for group in examples(library.catalogue) for one in group.questions]
+    texts = example_texts(library.catalogue)
     for number in range(count):
         yield f"{texts[number % len(texts)]} ({number // len(texts) + 1})"
 

@@ -29,6 +29,11 @@ class Examples:
     questions: tuple[Wording, ...]
 
 
+def example_texts(catalogue: Catalogue) -> list[str]:
+    """The questions of all examples, in their order."""
+    return [one.text for group in examples(catalogue) for one in group.questions]
+
+
 def examples(catalogue: Catalogue) -> tuple[Examples, ...]:
     """The conditions with the most studies, each with two questions at most; ties by label.
 

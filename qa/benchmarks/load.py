@@ -24,7 +24,7 @@ from qa.benchmarks.load_server import Server, served
 from qa.benchmarks.load_states import write_state
 from qa.benchmarks.load_steps import Step, Way
 from qa.benchmarks.load_visitors import End, Heard, Visitors
-from qa.examples import examples
+from qa.examples import example_texts
 from qa.settings import Settings
 from qa.waiting_room import AGAIN
 
@@ -140,7 +140,7 @@ async def _step(
 
 def asked_of(catalogue: Catalogue) -> Iterator[str]:
     """Questions without end, each different, so that none is remembered: the collection's examples, counted."""
-    texts = [one.text for group in examples(catalogue) for one in group.questions]
+    texts = example_texts(catalogue)
     for number in itertools.count():
         for text in texts or ["does it help?"]:
             yield f"{text} ({number})"

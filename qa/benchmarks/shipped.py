@@ -13,7 +13,7 @@ from qa.benchmarks.child import CONTENDERS
 from qa.benchmarks.contender import Contender, Places, StoppedError, started
 from qa.benchmarks.figures import OWN, SEARCH, TORCH, Result, Row, auc, high, middle
 from qa.evaluation import Judged, Kind, grade, ndcg
-from qa.examples import examples
+from qa.examples import example_texts
 
 Tell = Callable[[int, int, str], None]
 _ENCODED = 500  # passages of one round, at most; so few as questions have are encoded on one core
@@ -66,7 +66,7 @@ def standing(plan: Plan, result: Result) -> Iterator[dict[str, Contender]]:
                         name,
                         plan.places,
                         work=plan.work,
-                        question=_first_questions(plan.library)[0],
+                        question=example_texts(plan.library.catalogue)[0],
                         given=plan.given,
                         limit=plan.limit,
                     )
@@ -87,10 +87,6 @@ def _told(row: Row) -> Iterator[None]:
         row.status = str(exc)
 
 
-def _first_questions(library: Library) -> list[str]:
-    return [one.text for group in examples(library.catalogue) for one in group.questions]
-
-
 def measure(plan: Plan, result: Result, here: dict[str, Contender]) -> None:
     """Ask, encode and index, and write the figures into the rows of `result`."""
     for name, one in here.items():
@@ -106,7 +102,7 @@ def _ask_all(plan: Plan, result: Result, here: dict[str, Contender]) -> None:
     asking = [name for name in here if name != SEARCH]
     found = {name: Asked() for name in asking}
     # Before the first that counts: what the page offers to ask.
-    for question in _first_questions(plan.library)[1:]:
+    for question in example_texts(plan.library.catalogue)[1:]:
         for name in asking:
             with _told(result.contenders[name]):
                 here[name].does("ask", limit=plan.limit, question=question)
